@@ -1,0 +1,6 @@
+"""Command line."""
+
+
+def main() -> None:
+    """Start."""
+    print("hello")

@@ -1,0 +1,187 @@
+"""The event and its sessions, as read from the event folder. Pure values; instants are UTC."""
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from bot.domain import clock
+
+
+class Kind(StrEnum):
+    """What sort of session it is. Only `learning` kinds ask for a reflection afterwards."""
+
+    REGISTRATION = "registration"
+    CEREMONY = "ceremony"
+    TALK = "talk"
+    WORKSHOP = "workshop"
+    SIMULATION = "simulation"
+    DISCUSSION = "discussion"
+    REFLECTION = "reflection"
+    ASSEMBLY = "assembly"
+    EXERCISE = "exercise"
+    BREAK = "break"
+    MEAL = "meal"
+    PRAYER = "prayer"
+    SOCIAL = "social"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+    @property
+    def learning(self) -> bool:
+        """Whether participants learn or work in it, so that a reflection makes sense."""
+        return self in _LEARNING
+
+    @property
+    def pause(self) -> bool:
+        """Whether it is a pause of the programme: coffee, meal, prayer."""
+        return self in _PAUSES
+
+
+_LEARNING = {Kind.TALK, Kind.WORKSHOP, Kind.SIMULATION, Kind.DISCUSSION}
+_PAUSES = {Kind.BREAK, Kind.MEAL, Kind.PRAYER}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A hand-out of a session: what it is called and where it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One line of the rundown. ``start`` and ``end`` are aware UTC instants, end exclusive."""
+
+    id: str
+    title: str
+    start: datetime
+    end: datetime
+    kind: Kind = Kind.OTHER
+    room: str | None = None
+    speakers: tuple[str, ...] = ()
+    description: str | None = None
+    dress: str | None = None
+    bring: str | None = None
+    aliases: tuple[str, ...] = ()
+    materials: tuple[Material, ...] = ()
+    question: str | None = None
+    """Guiding question of the reflection prompt; None: the event's default."""
+
+    @cached_property
+    def ref(self) -> str:
+        """Eight characters that stand for the id in button data, where 64 bytes is all there is."""
+        digest = hashlib.blake2b(self.id.encode(), digest_size=5).digest()
+        return b32encode(digest).decode().lower()
+
+    @property
+    def duration(self) -> timedelta:
+        """From start to end."""
+        return self.end - self.start
+
+    def running(self, now: datetime) -> bool:
+        """Whether it is going on at ``now`` (start included, end not)."""
+        return self.start <= now < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event itself. ``start`` and ``end`` are its first and last local day."""
+
+    id: str
+    name: str
+    timezone: str
+    start: date
+    end: date
+    short_name: str | None = None
+    organizer: str | None = None
+    place: str | None = None
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    example: bool = False
+    """The rundown is an example and every answer from it says so."""
+    dress: str | None = None
+    """Default dress code of sessions that name none."""
+    reflection_questions: tuple[str, ...] = ()
+    digest_at: time = time(5, 30)
+    prompt_at: time = time(20, 30)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """All sessions of an event, sorted by start, with the version they were loaded as."""
+
+    event: Event
+    sessions: tuple[Session, ...]
+    version: int = 1
+    changed_at: datetime | None = None
+    """When this version was loaded first, UTC; None where nothing has recorded it."""
+    _by_id: dict[str, Session] = field(init=False, repr=False, compare=False)
+    _by_ref: dict[str, Session] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.sessions, key=lambda s: (s.start, s.end, s.id)))
+        object.__setattr__(self, "sessions", ordered)
+        object.__setattr__(self, "_by_id", {s.id: s for s in ordered})
+        object.__setattr__(self, "_by_ref", {s.ref: s for s in ordered})
+
+    @property
+    def timezone(self) -> str:
+        """IANA name of the event's zone."""
+        return self.event.timezone
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """Every local day of the event, first to last."""
+        count = (self.event.end - self.event.start).days + 1
+        return tuple(self.event.start + timedelta(days=n) for n in range(count))
+
+    @cached_property
+    def _by_day(self) -> dict[date, tuple[Session, ...]]:
+        grouped: dict[date, list[Session]] = {}
+        for session in self.sessions:
+            grouped.setdefault(clock.local_day(session.start, self.timezone), []).append(session)
+        return {day: tuple(found) for day, found in grouped.items()}
+
+    def find(self, session_id: str) -> Session | None:
+        """The session with this id, if any."""
+        return self._by_id.get(session_id)
+
+    def by_ref(self, ref: str) -> Session | None:
+        """The session whose button reference this is, if any."""
+        return self._by_ref.get(ref)
+
+    def day_of(self, session: Session) -> date:
+        """The local day on which the session starts."""
+        return clock.local_day(session.start, self.timezone)
+
+    def on_day(self, day: date) -> tuple[Session, ...]:
+        """Sessions that start on this local day, in order."""
+        return self._by_day.get(day, ())
+
+    def day_number(self, day: date) -> int | None:
+        """1 for the event's first day; None outside the event."""
+        number = (day - self.event.start).days + 1
+        return number if 1 <= number <= len(self.days) else None
+
+    def running(self, now: datetime) -> tuple[Session, ...]:
+        """Sessions going on at ``now``."""
+        return tuple(s for s in self.sessions if s.running(now))
+
+    def upcoming(self, now: datetime) -> tuple[Session, ...]:
+        """Sessions that begin after ``now``, in order."""
+        return tuple(s for s in self.sessions if s.start > now)
+
+    def next_up(self, now: datetime) -> tuple[Session, ...]:
+        """The next session, or all that begin together at that next instant."""
+        later = self.upcoming(now)
+        return tuple(s for s in later if s.start == later[0].start)
+
+
+def local_times(agenda: Agenda, session: Session) -> tuple[datetime, datetime]:
+    """Start and end of the session as wall time of the event."""
+    return clock.local(session.start, agenda.timezone), clock.local(session.end, agenda.timezone)
