@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Event, Kind, Material, Session
-from bot.domain.problems import ProblemsError, Problem
+from bot.domain.problems import Problem, ProblemsError
 from bot.store import agenda_rules, yaml_tree
 from bot.store.agenda_rows import nearest, read_row, tell_unknown
 from bot.store.agenda_rules import Placed
