@@ -82,11 +82,11 @@ def _read(content: bytes, findings: Findings) -> Agenda | None:
     if findings.lenient or tree.get("event"):
         row = read_row(EventRow, raw_event, findings, line=line, needs=EVENT_NEEDS)
     else:
-        findings.error("missing", tree.line, key="event")
+        findings.error("missing", tree.line, field="event")
     zone = _zone(raw_event, findings)
     placed, complete = _sessions(tree, zone or "UTC", findings)
     event = _event(row, zone, placed, findings.file) if row and zone else None
-    if event and isinstance(raw_event, Mapping):
+    if event and days_given and isinstance(raw_event, Mapping):
         agenda_rules.check_event(event, raw_event, findings)
     in_order = event if event and event.start <= event.end else None
     agenda_rules.check_sessions(placed, in_order, zone or "UTC", findings)
@@ -149,7 +149,7 @@ def _sessions(tree: Mapping, zone: str, findings: Findings) -> tuple[list[Placed
         findings.error("no_sessions", line_of(tree, "sessions"))
         return [], False
     if not isinstance(items, list):
-        findings.error("not_list", line_of(tree, "sessions"), key="sessions")
+        findings.error("not_list", line_of(tree, "sessions"), field="sessions")
         return [], False
     rows: list[tuple[SessionRow, Mapping]] = []
     for index, raw in enumerate(items):

@@ -43,12 +43,12 @@ def read_row(
         needs: keys that only lenient reading may miss.
     """
     if not isinstance(raw, Mapping):
-        findings.error("not_mapping", line, key="")
+        findings.error("not_mapping", line, field="")
         return None
     given, written_as = _known_keys(model, raw, findings)
     absent = [key for key in needs if given.get(key) in (None, "") and not findings.lenient]
     for key in absent:
-        findings.error("missing", raw.line, key=key)
+        findings.error("missing", raw.line, field=key)
     try:
         row = model.model_validate(given)
     except ValidationError as error:
@@ -70,7 +70,7 @@ def tell_unknown(raw: Mapping, known: Iterable[str], findings: Findings) -> None
     for key in raw.keys() - known:
         foreign = FOREIGN_KEYS.get(key, "")
         suggestion = foreign if foreign in known else nearest(key, sorted(known))
-        findings.order("unknown_key", raw.lines[key], key=key[:40], suggestion=suggestion)
+        findings.order("unknown_key", raw.lines[key], field=key[:40], suggestion=suggestion)
 
 
 def _known_keys(
@@ -97,6 +97,6 @@ def _note(found: Any, raw: Mapping, written_as: dict[str, str], findings: Findin
     key = written_as.get(str(where[0]), str(where[0]))
     line = line_of(raw, key, *where[1:])
     named = ".".join([key, *(step for step in where[1:] if isinstance(step, str))])
-    code = _CODES.get(found["type"])
-    facts = {} if code else found.get("ctx", {})
-    findings.error(code or found["type"], line, key=named, **facts)
+    ours = found["msg"] == found["type"]  # see agenda_schema: the code doubles as message
+    code = found["type"] if ours else _CODES.get(found["type"], "bad_value")
+    findings.error(code, line, field=named, **(found.get("ctx", {}) if ours else {}))

@@ -153,7 +153,7 @@ def _check_lengths(thing: Event | Session, raw: Mapping, findings: Findings) -> 
         length = _telegram_length(text)
         total += length
         if length > _LIMITS[key]:
-            facts = {"key": key, "length": length, "limit": _LIMITS[key]}
+            facts = {"field": key, "length": length, "limit": _LIMITS[key]}
             findings.order("too_long", line_of(raw, key), **facts)
     if isinstance(thing, Session) and total > _CARD_LIMIT:
         findings.order("card_too_long", raw.line, length=total, limit=_CARD_LIMIT)

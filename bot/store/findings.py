@@ -29,6 +29,9 @@ class Findings:
         """A rule of good order is broken: an error, or a warning in lenient reading."""
         (self.warn if self.lenient else self.error)(code, line, **facts)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     @property
     def failed(self) -> bool:
         """Whether any error was found."""

@@ -128,7 +128,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
         if odd := bad_character(value):
             findings.error("bad_character", row.number, character=odd)
         if len(value) > _LONGEST.get(name, 100):
-            facts = {"key": name, "length": len(value), "limit": _LONGEST.get(name, 100)}
+            facts = {"field": name, "length": len(value), "limit": _LONGEST.get(name, 100)}
             findings.error("too_long", row.number, **facts)
     role = role_of(cells.get("role", ""))
     if role is None:
@@ -137,7 +137,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
     wrong = len(findings.sorted()) > before
     for name, column in columns.items():
         if column in row.formulas:
-            findings.warn("roster_formula", row.number, key=name, value=cells[name][:40])
+            findings.warn("roster_formula", row.number, field=name, value=cells[name][:40])
     if wrong or role is None:
         return None
     texts = {name: cells.get(name) or None for name in ("position", "agency", "echelon", "group")}
@@ -171,7 +171,7 @@ def _check_repeated(drafts: list[_Draft], findings: Findings) -> None:
         if entry in rows:
             findings.error("roster_repeated", draft.row, name=entry.name, other=rows[entry])
         elif entry.key and entry.key in by_key:
-            findings.error("roster_same_key", draft.row, key=entry.key, other=by_key[entry.key])
+            findings.error("roster_same_key", draft.row, id=entry.key, other=by_key[entry.key])
         rows.setdefault(entry, draft.row)
         by_key.setdefault(entry.key, draft.row)
 

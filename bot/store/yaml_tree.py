@@ -175,7 +175,7 @@ class _Builder:
                 parent.inherited.add(inherited)
             return
         if name in parent and name not in parent.inherited:
-            self.findings.error("duplicate_key", line, key=name, first=parent.lines[name])
+            self.findings.error("duplicate_key", line, field=name, first=parent.lines[name])
         parent[name] = value
         parent.lines[name] = line
         parent.inherited.discard(name)
