@@ -30,6 +30,7 @@ from bot.store.yaml_tree import Mapping, line_of
 FILE_NAME = "agenda.yaml"
 _HOME_ZONE = "Asia/Jakarta"
 _USUAL_LENGTH = timedelta(minutes=60)
+_UNTITLED = {"title": "…"}
 _LONGEST_GUESS = timedelta(hours=4)
 
 
@@ -62,7 +63,21 @@ def read_agenda_with_warnings(
     path = agenda_path(path)
     findings = Findings(path.name, lenient=lenient)
     content = read_bytes(path, findings)
-    agenda = None if content is None else _read(content, findings)
+    if content is None:
+        raise AgendaFileError(findings.sorted())
+    return parse_agenda(content, file=path.name, lenient=lenient)
+
+
+def parse_agenda(
+    content: bytes, *, file: str = FILE_NAME, lenient: bool = False
+) -> tuple[Agenda, tuple[Problem, ...]]:
+    """The agenda and warnings in a file's bytes; ``file`` is its name in problems.
+
+    Raises:
+        AgendaFileError: with every problem found.
+    """
+    findings = Findings(file, lenient=lenient)
+    agenda = _read(content, findings)
     if agenda is None or findings.failed:
         raise AgendaFileError(findings.sorted())
     return agenda, findings.sorted()
@@ -86,9 +101,10 @@ def _read(content: bytes, findings: Findings) -> Agenda | None:
     zone = _zone(raw_event, findings)
     placed, complete = _sessions(tree, zone or "UTC", findings)
     event = _event(row, zone, placed, findings.file) if row and zone else None
+    days_given = findings.lenient or (row and row.start and row.end)
     if event and days_given and isinstance(raw_event, Mapping):
         agenda_rules.check_event(event, raw_event, findings)
-    in_order = event if event and event.start <= event.end else None
+    in_order = event if event and days_given and event.start <= event.end else None
     agenda_rules.check_sessions(placed, in_order, zone or "UTC", findings)
     if in_order and complete:
         agenda_rules.check_gaps(placed, in_order, line, findings)
@@ -154,7 +170,9 @@ def _sessions(tree: Mapping, zone: str, findings: Findings) -> tuple[list[Placed
     rows: list[tuple[SessionRow, Mapping]] = []
     for index, raw in enumerate(items):
         line = line_of(tree, "sessions", index)
-        row = read_row(SessionRow, raw, findings, line=line, needs=SESSION_NEEDS)
+        row = read_row(
+            SessionRow, raw, findings, line=line, needs=SESSION_NEEDS, stand_in=_UNTITLED
+        )
         if row is not None:
             rows.append((row, raw))
     starts = sorted(_instant(row.start, zone) for row, _ in rows)

@@ -25,6 +25,7 @@ _CODES = {
     "model_type": "not_mapping",
     "model_attributes_type": "not_mapping",
 }
+Values = dict[str, Any]
 _Row = TypeVar("_Row", bound=BaseModel)
 
 
@@ -35,27 +36,36 @@ def read_row(
     *,
     line: int | None,
     needs: Iterable[str] = (),
+    stand_in: Values | None = None,
 ) -> _Row | None:
-    """``raw`` as a ``model``; None after noting every error in it.
+    """``raw`` as a ``model``, after noting every error in it; None if no row can be made of it.
+
+    A row with errors is given all the same, without the wrong values: what else is wrong with it
+    should be told in the same go.
 
     Args:
         line: where it stands, in case it is no mapping at all.
         needs: keys that only lenient reading may miss.
+        stand_in: values for the further checks where a wrong one had to be left out.
     """
     if not isinstance(raw, Mapping):
         findings.error("not_mapping", line, field="")
         return None
     given, written_as = _known_keys(model, raw, findings)
-    absent = [key for key in needs if given.get(key) in (None, "") and not findings.lenient]
-    for key in absent:
-        findings.error("missing", raw.line, field=key)
+    for key in needs:
+        if given.get(key) in (None, "") and not findings.lenient:
+            findings.error("missing", raw.line, field=key)
     try:
-        row = model.model_validate(given)
+        return model.model_validate(given)
     except ValidationError as error:
-        for found in error.errors(include_url=False, include_input=False):
-            _note(found, raw, written_as, findings)
+        wrong = error.errors(include_url=False, include_input=False)
+    for found in wrong:
+        _note(found, raw, written_as, findings)
+        given.pop(str(found["loc"][0]), None)
+    try:
+        return model.model_validate({**(stand_in or {}), **given})
+    except ValidationError:
         return None
-    return None if absent else row
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
@@ -75,7 +85,7 @@ def tell_unknown(raw: Mapping, known: Iterable[str], findings: Findings) -> None
 
 def _known_keys(
     model: type[BaseModel], raw: Mapping, findings: Findings
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> tuple[Values, dict[str, str]]:
     """What the model reads, empty values left out, and under which keys it was written."""
     renamed: dict[str, str] = {}
     if findings.lenient:

@@ -121,7 +121,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
     cells = {name: _cell(row, name, column) for name, column in columns.items()}
     if not any(value for name, value in cells.items() if name not in _REACHING_DOWN):
         return None
-    before = len(findings.sorted())
+    before = len(findings)
     if not cells["name"]:
         findings.error("roster_no_name", row.number)
     for name, value in cells.items():
@@ -134,7 +134,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
     if role is None:
         findings.error("roster_role", row.number, word=cells["role"][:40])
     phone = _phone(cells.get("phone", ""), row.number, findings)
-    wrong = len(findings.sorted()) > before
+    wrong = len(findings) > before
     for name, column in columns.items():
         if column in row.formulas:
             findings.warn("roster_formula", row.number, field=name, value=cells[name][:40])
@@ -191,7 +191,7 @@ def _with_keys(drafts: list[_Draft], findings: Findings) -> tuple[RosterEntry, .
             key = slug(entry.name)
             if names[key] > 1 and entry.agency:
                 key = slug(f"{entry.name} {entry.agency}")
-            if namesakes[key]:
+            if namesakes[key] and not findings.failed:
                 facts = {"name": entry.name, "other": namesakes[key]}
                 findings.warn("roster_namesake", draft.row, **facts)
             namesakes[key] = namesakes[key] or draft.row
