@@ -1,0 +1,99 @@
+"""The one door to the database: short synchronous units of work, run off the event loop.
+
+Use cases are plain functions ``work(db, ...)`` on a SQLModel session. ``read`` and ``write`` run
+one of them in one transaction on a worker thread. SQLite gets a single worker, so that writers of
+this process queue up in order instead of colliding; ``write`` takes the write lock at once
+(``BEGIN IMMEDIATE``), so that another process can make us wait but never fail half-way.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlmodel import Session, create_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[Concatenate[Session, P], T]
+
+_BUSY_TIMEOUT_S = 10
+_WORKERS = 8
+
+
+class Database:
+    """An engine with its worker threads. One a process; close it at the end."""
+
+    def __init__(self, url: str) -> None:
+        """Opens nothing yet.
+
+        Args:
+            url: SQLAlchemy database URL; for SQLite the folder of the file is made if missing.
+        """
+        parsed = make_url(url)
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = _engine(parsed)
+        self._executor = ThreadPoolExecutor(1 if self.sqlite else _WORKERS, "store")
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs ``work(db, ...)`` in a transaction that is rolled back at the end."""
+        return await self._off_loop(lambda: self.read_now(work, *args, **kwargs))
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs ``work(db, ...)`` in a transaction; it is durable once this returns.
+
+        A caller that is cancelled while it waits cannot undo work that a thread has begun.
+        """
+        return await self._off_loop(lambda: self.write_now(work, *args, **kwargs))
+
+    def read_now(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As ``read``, in the calling thread (command line, tests)."""
+        with Session(self.engine, expire_on_commit=False) as db:
+            return work(db, *args, **kwargs)
+
+    def write_now(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As ``write``, in the calling thread (command line, tests)."""
+        with Session(self.engine, expire_on_commit=False) as db:
+            db.connection(execution_options={"mandala_write": True})
+            result = work(db, *args, **kwargs)
+            db.commit()
+            return result
+
+    def close(self) -> None:
+        """Waits for work that has begun and closes every connection."""
+        self._executor.shutdown(wait=True)
+        self.engine.dispose()
+
+    async def _off_loop(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(
+        url, connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would open transactions by itself, too late and too weak; we begin them below.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a note acknowledged must survive a power cut, not only a crash
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("mandala_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
