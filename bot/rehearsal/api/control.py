@@ -1,0 +1,9 @@
+"""Placeholder."""
+
+from aiohttp import web
+
+from bot.rehearsal.world import World
+
+
+def add_control(app: web.Application, world: World) -> None:
+    """x"""
