@@ -54,7 +54,7 @@ def read_row(
     given, written_as = _known_keys(model, raw, findings)
     for key in needs:
         if given.get(key) in (None, "") and not findings.lenient:
-            findings.error("missing", raw.line, field=key)
+            findings.error("missing", line_of(raw, key), field=key)
     try:
         return model.model_validate(given)
     except ValidationError as error:

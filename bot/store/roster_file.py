@@ -119,7 +119,8 @@ def _columns(header: Row, findings: Findings) -> dict[str, int]:
 def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | None:
     """One person, or None for a row that is empty or wrong."""
     cells = {name: _cell(row, name, column) for name, column in columns.items()}
-    if not any(value for name, value in cells.items() if name not in _REACHING_DOWN):
+    own = [row.cells[column] for column in columns.values() if column < len(row.cells)]
+    if not any(own):
         return None
     before = len(findings)
     if not cells["name"]:
