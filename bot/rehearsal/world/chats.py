@@ -89,3 +89,8 @@ class Chat:
 
 def _by_id(messages: Iterable[Json]) -> dict[int, Json]:
     return {message["message_id"]: message for message in messages}
+
+
+def without_reply(message: Json) -> Json:
+    """A message as it stands inside another's reply_to_message."""
+    return {key: value for key, value in message.items() if key != "reply_to_message"}

@@ -27,6 +27,21 @@ class StoredFile:
         suffix = self.name.rpartition(".")[2] if "." in self.name else "bin"
         return f"{folder}/file_{self.file_unique_id}.{suffix}"
 
+    def to_message(self) -> dict[str, Any]:
+        """The fields that every file object in a message has."""
+        return {
+            "file_id": self.file_id,
+            "file_unique_id": self.file_unique_id,
+            "file_size": len(self.data),
+            "mime_type": self.mime,
+        }
+
+    def to_photo(self) -> list[dict[str, Any]]:
+        """The sizes of a photo; this world keeps one."""
+        width, height = picture_size(self.data) or (1280, 720)
+        fields = {key: value for key, value in self.to_message().items() if key != "mime_type"}
+        return [fields | {"width": width, "height": height}]
+
 
 class Files:
     """All files of a world, by file_id and by download path."""

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING, Any
 from bot.rehearsal.world.bots import BotAccount, CallbackQuery
 from bot.rehearsal.world.chats import Chat, Json
 from bot.rehearsal.world.detected import found_entities
-from bot.rehearsal.world.files import picture_size
+from bot.rehearsal.world.membership import (
+    member_json,
+    set_bot_status,
+    set_private_state,
+    upgrade,
+)
 
 if TYPE_CHECKING:
     from bot.rehearsal.world.world import World
@@ -30,25 +35,25 @@ class Group:
 
     def add(self, user: "User", *, status: str = "member") -> None:
         """Adds a person; ``status`` is ``member``, ``administrator`` or ``creator``."""
-        self.chat.members[user.id] = self.world.member_json(user.profile, status)
+        self.chat.members[user.id] = member_json(user.profile, status)
 
     def remove(self, user: "User") -> None:
         """Takes a person out."""
-        self.chat.members[user.id] = self.world.member_json(user.profile, "left")
+        self.chat.members[user.id] = member_json(user.profile, "left")
 
     def add_bot(
         self, bot: BotAccount | None = None, *, by: "User | None" = None, status: str = "member"
     ) -> None:
         """Adds a bot, which learns of it by a my_chat_member update."""
-        self.world.set_bot_status(self.chat, bot or self.world.bot, status, by=by)
+        set_bot_status(self.world, self.chat, bot or self.world.bot, status, by=by)
 
     def remove_bot(self, bot: BotAccount | None = None, *, by: "User | None" = None) -> None:
         """Throws a bot out; it may not write here any more."""
-        self.world.set_bot_status(self.chat, bot or self.world.bot, "kicked", by=by)
+        set_bot_status(self.world, self.chat, bot or self.world.bot, "kicked", by=by)
 
     def upgrade(self) -> "Group":
         """Turns the group into a supergroup with a new id, as Telegram does on some changes."""
-        return self.world.upgrade(self)
+        return upgrade(self.world, self)
 
 
 class User:
@@ -116,8 +121,7 @@ class User:
     ) -> Json:
         """Sends a picture; ``where`` takes ``reply_to``, ``chat`` and ``bot`` as in send_text."""
         file = self.world.files.store(data, kind="Photo", name=filename, mime=mime)
-        width, height = picture_size(data) or (1280, 720)
-        content = {"photo": self.world.photo_json(file, width, height)}
+        content = {"photo": file.to_photo()}
         return self._send(_captioned(content, caption), **where)
 
     def send_document(
@@ -130,7 +134,7 @@ class User:
     ) -> Json:
         """Sends a file; ``where`` as in send_photo."""
         file = self.world.files.store(data, kind="Document", name=filename, mime=mime)
-        content = {"document": self.world.file_json(file) | {"file_name": filename}}
+        content = {"document": file.to_message() | {"file_name": filename}}
         return self._send(_captioned(content, caption), **where)
 
     def send_voice(
@@ -145,7 +149,7 @@ class User:
     ) -> Json:
         """Sends a voice message of ``duration`` seconds; ``where`` as in send_photo."""
         file = self.world.files.store(data, kind="VoiceNote", name=filename, mime=mime)
-        content = {"voice": self.world.file_json(file) | {"duration": duration}}
+        content = {"voice": file.to_message() | {"duration": duration}}
         return self._send(_captioned(content, caption), **where)
 
     def send_location(self, latitude: float, longitude: float, **where: Any) -> Json:
@@ -207,6 +211,18 @@ class User:
             raise ValueError(f"message {message_id} has no button with data {data!r}")
         return self.world.press(self, place, message, data, bot=bot)
 
+    def vote(self, message_id: int, *option_ids: int, chat: Group | None = None) -> None:
+        """Votes in a poll.
+
+        Raises:
+            ValueError: no such poll, or it is closed.
+        """
+        place = chat.chat if chat else self.chat()
+        message = place.messages.get(message_id, {})
+        if message.get("poll", {"is_closed": True})["is_closed"]:
+            raise ValueError(f"{message_id} is not an open poll")
+        self.world.vote(self, place, message, list(option_ids))
+
     def react(self, message_id: int, emoji: str | None, *, chat: Group | None = None) -> None:
         """Puts an emoji on a message, or takes it away with None."""
         place = chat.chat if chat else self.chat()
@@ -215,11 +231,11 @@ class User:
 
     def block(self, *, bot: BotAccount | None = None) -> None:
         """Stops the bot: it gets a my_chat_member update and may not write any more."""
-        self.world.set_private_state(self, bot or self.world.bot, "kicked")
+        set_private_state(self.world, self, bot or self.world.bot, "kicked")
 
     def unblock(self, *, bot: BotAccount | None = None) -> None:
         """Lets the bot write again."""
-        self.world.set_private_state(self, bot or self.world.bot, "member")
+        set_private_state(self.world, self, bot or self.world.bot, "member")
 
     def deactivate(self) -> None:
         """Deletes the account."""

@@ -7,11 +7,10 @@ from typing import Any
 
 from bot.domain.clock import Now, system_now
 from bot.rehearsal.world.bots import BotAccount, Call, CallbackQuery
-from bot.rehearsal.world.chats import Chat, Json
+from bot.rehearsal.world.chats import Chat, Json, without_reply
 from bot.rehearsal.world.faults import Faults
-from bot.rehearsal.world.files import Files, StoredFile
+from bot.rehearsal.world.files import Files
 from bot.rehearsal.world.limits import Limits
-from bot.rehearsal.world.members import member_json
 from bot.rehearsal.world.people import Group, User
 
 EXAMPLE_TOKEN = "100200300:rehearsal-token-known-to-everybody-0"  # noqa: S105
@@ -48,7 +47,7 @@ class World:
         self.limits = limits
         self.paid_broadcast = paid_broadcast
         self.strict = strict
-        self.network_down = False
+        self._network_down = False
         self.callback_lifetime_s = 900.0
         self.webhook_retry_s = 1.0
         self.faults = Faults()
@@ -199,6 +198,28 @@ class World:
         owner.push("callback_query", payload)
         return query
 
+    def vote(self, user: User, chat: Chat, message: Json, option_ids: list[int]) -> None:
+        """Counts one person's vote in a poll; an open poll's bot hears who voted."""
+        poll: Json = message["poll"]
+        options = [
+            one | {"voter_count": one["voter_count"] + (index in option_ids)}
+            for index, one in enumerate(poll["options"])
+        ]
+        voters = poll["total_voter_count"] + 1
+        poll = poll | {"options": options, "total_voter_count": voters}
+        chat.messages[message["message_id"]] = message | {"poll": poll}
+        self.emit({"type": "edited", "chat_id": chat.id, "message": message | {"poll": poll}})
+        owner = self.bots.get(message["from"]["id"], self.bot)
+        owner.push("poll", poll)
+        if not poll["is_anonymous"]:
+            answer = {
+                "poll_id": poll["id"],
+                "user": user.profile,
+                "option_ids": option_ids,
+                "option_persistent_ids": [options[one]["persistent_id"] for one in option_ids],
+            }
+            owner.push("poll_answer", answer)
+
     def react(self, chat: Chat, message_id: int, actor: Json, reaction: list[Json]) -> None:
         """Sets one actor's reactions on a message; administrators' bots hear of people's."""
         by_actor = chat.reactions.setdefault(message_id, {})
@@ -218,45 +239,6 @@ class World:
         }
         for bot in self.bots_in(chat, None):
             bot.push("message_reaction", update)
-
-    def set_private_state(self, user: User, bot: BotAccount, state: str) -> None:
-        """Blocks (``kicked``) or unblocks (``member``), with the update a bot gets of it."""
-        chat = self.private_chat(bot, user)
-        old, chat.state = chat.state, state
-        self.emit({"type": "blocked", "user_id": user.id, "blocked": state == "kicked"})
-        if old == state:
-            return
-        was = "kicked" if old == "kicked" else "member"
-        self._tell_membership(bot, chat, user.profile, was=was, status=state)
-
-    def set_bot_status(self, chat: Chat, bot: BotAccount, status: str, *, by: User | None) -> None:
-        """How a bot stands in a group, with the update it gets of it."""
-        was = chat.members.get(bot.id, {}).get("status", "left")
-        chat.members[bot.id] = member_json(bot.profile, status)
-        if was != status:
-            actor = by.profile if by else bot.profile
-            self._tell_membership(bot, chat, actor, was=was, status=status)
-
-    def upgrade(self, group: Group) -> Group:
-        """The supergroup that takes a group's place, with both service messages."""
-        old = group.chat
-        fresh = self.add_group(old.profile["title"], supergroup=True, with_bot=False)
-        fresh.chat.members = dict(old.members)
-        old.migrated_to = fresh.id
-        actor = next(iter(self.users.values())).profile if self.users else self.bot.profile
-        for chat, service in (
-            (old, {"migrate_to_chat_id": fresh.id}),
-            (fresh.chat, {"migrate_from_chat_id": old.id}),
-        ):
-            message = self.compose(chat, actor, service, bot=self.bot)
-            self.keep(chat, message)
-            for bot in self.bots_in(chat, None):
-                bot.push("message", message)
-        return fresh
-
-    def member_json(self, profile: Json, status: str) -> Json:
-        """A ChatMember object."""
-        return member_json(profile, status)
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -308,19 +290,18 @@ class World:
         """The world's present as Unix time."""
         return int(self.now().timestamp())
 
-    def file_json(self, file: StoredFile) -> Json:
-        """The fields every file object has."""
-        return {
-            "file_id": file.file_id,
-            "file_unique_id": file.file_unique_id,
-            "file_size": len(file.data),
-            "mime_type": file.mime,
-        }
+    @property
+    def network_down(self) -> bool:
+        """The switch that drops every connection, those that wait for updates too."""
+        return self._network_down
 
-    def photo_json(self, file: StoredFile, width: int, height: int) -> list[Json]:
-        """The list of sizes of a photo (this world keeps one)."""
-        size = {key: value for key, value in self.file_json(file).items() if key != "mime_type"}
-        return [size | {"width": width, "height": height}]
+    @network_down.setter
+    def network_down(self, down: bool) -> None:
+        self._network_down = down
+        self.emit({"type": "network", "down": down})
+        if down:
+            for bot in self.bots.values():
+                bot.wake("dropped")
 
     # --- watching -----------------------------------------------------------------------------
 
@@ -328,7 +309,7 @@ class World:
         """Calls ``watcher`` with an event for every change; returns how to stop it.
 
         Events are JSON objects with a ``type``: user, group, message, edited, deleted, pinned,
-        reaction, callback_answer, menu, keyboard, action, blocked, call.
+        reaction, callback_answer, menu, keyboard, action, blocked, network, call.
         """
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
@@ -355,20 +336,3 @@ class World:
         from bot.rehearsal.world.saved import restore
 
         return restore(saved, **edges)
-
-    def _tell_membership(
-        self, bot: BotAccount, chat: Chat, actor: Json, *, was: str, status: str
-    ) -> None:
-        update = {
-            "chat": chat.profile,
-            "from": actor,
-            "date": self.date(),
-            "old_chat_member": member_json(bot.profile, was),
-            "new_chat_member": member_json(bot.profile, status),
-        }
-        bot.push("my_chat_member", update)
-
-
-def without_reply(message: Json) -> Json:
-    """A message as it stands inside another's reply_to_message."""
-    return {key: value for key, value in message.items() if key != "reply_to_message"}

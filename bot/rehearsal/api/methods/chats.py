@@ -4,7 +4,7 @@ from bot.rehearsal.api.errors import bad
 from bot.rehearsal.api.methods.base import Context, method
 from bot.rehearsal.api.methods.targets import chat_of
 from bot.rehearsal.world import Chat, Json
-from bot.rehearsal.world.members import member_json
+from bot.rehearsal.world.membership import member_json, set_bot_status
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
 _PERMISSIONS = (
@@ -85,7 +85,7 @@ def leave_chat(ctx: Context) -> bool:
     chat = chat_of(ctx, write=False)
     if chat.private:
         raise bad("chat member status can't be changed in private chats")
-    ctx.world.set_bot_status(chat, ctx.bot, "left", by=None)
+    set_bot_status(ctx.world, chat, ctx.bot, "left", by=None)
     return True
 
 

@@ -95,9 +95,8 @@ def media_content(ctx: Context, kind: Kind, value: str, source: Json) -> Json:
     """The fields of a Message with this file; ``source`` has duration, width and so on."""
     file = file_of(ctx, kind, value)
     if kind.field == "photo":
-        width, height = picture_size(file.data) or (1280, 720)
-        return {"photo": ctx.world.photo_json(file, width, height)}
-    body = ctx.world.file_json(file)
+        return {"photo": file.to_photo()}
+    body = file.to_message()
     for name, default in kind.extras:
         body[name] = source.get(name, default)
     if kind.named:
@@ -110,7 +109,7 @@ def media_content(ctx: Context, kind: Kind, value: str, source: Json) -> Json:
         body |= {"type": "regular", "is_animated": False, "is_video": False}
     content: Json = {kind.field: body}
     if kind.field == "animation":
-        document = ctx.world.file_json(file) | {"file_name": file.name}
+        document = file.to_message() | {"file_name": file.name}
         content["document"] = document  # Telegram sets it too, for old clients
     return content
 

@@ -5,7 +5,7 @@ from typing import Any
 from bot.rehearsal.api.errors import bad, forbidden, migrated
 from bot.rehearsal.api.methods.base import Context
 from bot.rehearsal.world import Chat, Json
-from bot.rehearsal.world.world import without_reply
+from bot.rehearsal.world.chats import without_reply
 
 
 def chat_of(ctx: Context, name: str = "chat_id", *, write: bool = True) -> Chat:

@@ -1,0 +1,482 @@
+"""Bad calls are refused with Telegram's code and words."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.rehearsal.world import User, World
+from tests.rehearsal.conftest import Api, SteppedClock
+
+Params = dict[str, Any]
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+
+def inline(*buttons: Params) -> Params:
+    return {"inline_keyboard": [[button] for button in buttons]}
+
+
+def to_ani(text: str = "x", **more: Any) -> Params:
+    return {"chat_id": 42, "text": text, **more}
+
+
+def html(text: str) -> Params:
+    return to_ani(text, parse_mode="HTML")
+
+
+def v2(text: str) -> Params:
+    return to_ani(text, parse_mode="MarkdownV2")
+
+
+def button(**fields: Any) -> Params:
+    return to_ani(reply_markup=inline({"text": "A", **fields}))
+
+
+PARSE = "can't parse entities: "
+BUTTON = "can't parse inline keyboard button: "
+RESERVED = "is reserved and must be escaped with the preceding '\\'"
+
+# fmt: off
+BAD_REQUESTS: list[tuple[str, Params, str]] = [
+    # parameters
+    ("sendMessage", {"text": "x"}, "chat_id is empty"),
+    ("sendMessage", {"chat_id": 42}, "message text is empty"),
+    ("sendMessage", to_ani(""), "message text is empty"),
+    ("sendMessage", to_ani(colour="red"), 'unknown parameter "colour"'),
+    ("sendMessage", to_ani(disable_notification="perhaps"),
+     'parameter "disable_notification" must be of type Boolean'),
+    ("sendMessage", to_ani(message_thread_id="one"),
+     'parameter "message_thread_id" must be of type Integer'),
+    ("sendMessage", to_ani(message_thread_id=[1]),
+     'parameter "message_thread_id" must be of type Integer'),
+    ("sendContact", {"chat_id": 42, "first_name": "A"}, 'parameter "phone_number" is required'),
+    ("deleteMessage", {"chat_id": 42}, "message identifier is not specified"),
+    ("deleteMessages", {"chat_id": 42}, "message identifiers are not specified"),
+    ("deleteMessages", {"chat_id": 42, "message_ids": list(range(1, 102))},
+     "too many message identifiers specified"),
+    ("editMessageText", {"text": "x"}, "message identifier is not specified"),
+    ("editMessageText", {"chat_id": 42, "text": "x"}, "message identifier is not specified"),
+    ("sendPhoto", {"chat_id": 42}, "there is no photo in the request"),
+    ("sendDocument", {"chat_id": 42}, "there is no document in the request"),
+    ("sendVideoNote", {"chat_id": 42}, "there is no video note in the request"),
+    ("getFile", {}, "file_id not specified"),
+    ("getChatMember", {"chat_id": 42, "user_id": "ani"}, "invalid user_id specified"),
+    ("sendLocation", {"chat_id": 42, "longitude": 1}, "latitude is empty"),
+    ("sendGame", {"chat_id": 42, "game_short_name": "x"},
+     'the embedded server does not play method "sendGame"'),
+    # chats and messages
+    ("sendMessage", {"chat_id": 99, "text": "x"}, "chat not found"),
+    ("sendMessage", {"chat_id": -5, "text": "x"}, "chat not found"),
+    ("sendMessage", {"chat_id": "@nobody_here", "text": "x"}, "chat not found"),
+    ("sendMessage", {"chat_id": "somebody", "text": "x"}, "chat not found"),
+    ("getChat", {"chat_id": 99}, "chat not found"),
+    ("sendMessage", to_ani(reply_parameters={"message_id": 999}),
+     "message to be replied not found"),
+    ("sendMessage", to_ani(reply_parameters={"message_id": 1, "quote": "never said"}),
+     "message quote not found"),
+    ("editMessageText", {"chat_id": 42, "message_id": 999, "text": "x"},
+     "message to edit not found"),
+    ("editMessageText", {"chat_id": 42, "message_id": 1, "text": "x"},
+     "message can't be edited"),
+    ("deleteMessage", {"chat_id": 42, "message_id": 999}, "message to delete not found"),
+    ("pinChatMessage", {"chat_id": 42, "message_id": 999}, "message to pin not found"),
+    ("unpinChatMessage", {"chat_id": 42}, "message to unpin not found"),
+    ("copyMessage", {"chat_id": 42, "from_chat_id": 42, "message_id": 999},
+     "message to copy not found"),
+    ("forwardMessage", {"chat_id": 42, "from_chat_id": 42, "message_id": 999},
+     "message to forward not found"),
+    ("copyMessages", {"chat_id": 42, "from_chat_id": 42, "message_ids": [2, 1]},
+     "message identifiers must be in a strictly increasing order"),
+    ("stopPoll", {"chat_id": 42, "message_id": 999}, "message with poll to stop not found"),
+    ("setMessageReaction", {"chat_id": 42, "message_id": 999}, "message to react not found"),
+    ("setMessageReaction", {"chat_id": 42, "message_id": 1,
+     "reaction": [{"type": "emoji", "emoji": "x"}]}, "REACTION_INVALID"),
+    ("getChatAdministrators", {"chat_id": 42}, "there are no administrators in the private chat"),
+    ("leaveChat", {"chat_id": 42}, "chat member status can't be changed in private chats"),
+    # text
+    ("sendMessage", to_ani("x" * 4097), "message is too long"),
+    ("sendMessage", html("<b>" + "x" * 4097 + "</b>"), "message is too long"),
+    ("sendMessage", to_ani("x" * 32769), "text is too long"),
+    ("sendMessage", to_ani(" \n "), "text must be non-empty"),
+    ("sendMessage", html("<b></b>"), "text must be non-empty"),
+    ("sendMessage", to_ani("\u200b"), "text must be non-empty"),
+    ("sendMessage", to_ani(parse_mode="BBCode"), "unsupported parse_mode"),
+    ("sendMessage", html("a <x>"), PARSE + 'Unsupported start tag "x" at byte offset 2'),
+    ("sendMessage", html("é <x>"), PARSE + 'Unsupported start tag "x" at byte offset 3'),
+    ("sendMessage", html("1 < 2"), PARSE + 'Unsupported start tag "" at byte offset 2'),
+    ("sendMessage", html("<b>a"),
+     PARSE + 'Can\'t find end tag corresponding to start tag "b"'),
+    ("sendMessage", html("a</b>"), PARSE + "Unexpected end tag at byte offset 1"),
+    ("sendMessage", html("<b>a</i>"),
+     PARSE + 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+    ("sendMessage", html("<b"), PARSE + "Unclosed start tag at byte offset 0"),
+    ("sendMessage", html("<b>a</b"), PARSE + "Unclosed end tag at byte offset 4"),
+    ("sendMessage", html('<a href="x>a</a>'), PARSE + "Unclosed start tag at byte offset 0"),
+    ("sendMessage", html("<a href>a</a>"), PARSE + "Expected equal sign in declaration of an "
+     'attribute of the tag "a" at byte offset 0'),
+    ("sendMessage", html("<a href=x_y>a</a>"),
+     PARSE + "Unexpected end of name token at byte offset 8"),
+    ("sendMessage", html("<span>a</span>"),
+     PARSE + 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+    ("sendMessage", html('<tg-emoji emoji-id="x">a</tg-emoji>'),
+     PARSE + "Invalid custom emoji identifier specified"),
+    ("sendMessage", v2("a.b"), PARSE + f"Character '.' {RESERVED}"),
+    ("sendMessage", v2("a!"), PARSE + f"Character '!' {RESERVED}"),
+    ("sendMessage", v2("*a"), PARSE + "Can't find end of Bold entity at byte offset 0"),
+    ("sendMessage", v2("é __a"), PARSE + "Can't find end of Underline entity at byte offset 3"),
+    ("sendMessage", v2("[a](b"), PARSE + "Can't find end of a URL at byte offset 4"),
+    ("sendMessage", to_ani("_a", parse_mode="Markdown"),
+     PARSE + "Can't find end of the entity starting at byte offset 0"),
+    ("sendMessage", to_ani(entities=[{"type": "loud", "offset": 0, "length": 1}]),
+     "can't parse MessageEntity: Unsupported type specified"),
+    ("sendMessage", to_ani(entities=[{"offset": 0, "length": 1}]),
+     'can\'t parse MessageEntity: Can\'t find field "type"'),
+    ("sendMessage", to_ani(entities="nonsense"), "can't parse entities JSON object"),
+    # keyboards
+    ("sendMessage", to_ani(reply_markup="nonsense"),
+     "can't parse reply keyboard markup JSON object"),
+    ("sendMessage", to_ani(reply_markup=[]), "object expected as reply markup"),
+    ("sendMessage", button(), BUTTON + "Text buttons are unallowed in the inline keyboard"),
+    ("sendMessage", button(callback_data=""),
+     BUTTON + "Text buttons are unallowed in the inline keyboard"),
+    ("sendMessage", button(callback_data="x" * 65), "BUTTON_DATA_INVALID"),
+    ("sendMessage", button(callback_data="é" * 33), "BUTTON_DATA_INVALID"),
+    ("sendMessage", to_ani(reply_markup=inline({"callback_data": "x"})),
+     BUTTON + 'Can\'t find field "text"'),
+    ("sendMessage", to_ani(reply_markup=inline({"text": True, "callback_data": "x"})),
+     BUTTON + 'Field "text" must be of type String'),
+    ("sendMessage", to_ani(reply_markup=inline({"text": " ", "callback_data": "x"})),
+     "inline keyboard button text must be non-empty"),
+    ("sendMessage", button(callback_data="x", color="red"), BUTTON + 'unknown field "color"'),
+    ("sendMessage", button(url="localhost"),
+     "inline keyboard button URL 'localhost' is invalid: Wrong HTTP URL"),
+    ("sendMessage", button(web_app={"url": "http://a.id"}),
+     "inline keyboard button Web App URL 'http://a.id' is invalid: Only HTTPS links are allowed"),
+    ("sendMessage", to_ani(reply_markup={"inline_keyboard": [{"text": "A"}]}),
+     "expected an Array of InlineKeyboardButton"),
+    ("sendMessage", to_ani(reply_markup=inline(*[{"text": "A", "callback_data": "x"}] * 101)),
+     "reply markup is too long"),
+    ("sendMessage", to_ani(reply_markup=inline(
+        *[{"text": "A" * 99, "callback_data": "x" * 60}] * 90)), "reply markup is too long"),
+    ("sendMessage", to_ani(reply_markup={"keyboard": [[{"text": ""}]]}),
+     "keyboard button text must be non-empty"),
+    # files
+    ("sendPhoto", {"chat_id": 42, "photo": "AgACnonsense"},
+     "wrong remote file identifier specified: Wrong character in the string"),
+    ("sendPhoto", {"chat_id": 42, "photo": "https://example.com/a.jpg"},
+     "failed to get HTTP URL content"),
+    ("sendPhoto", {"chat_id": 42, "photo": "attach://missing"},
+     "there is no photo in the request"),
+    ("getFile", {"file_id": "nonsense"}, "invalid file_id"),
+    ("sendMediaGroup", {"chat_id": 42, "media": []}, "there are no messages to send"),
+    ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "photo"}]},
+     'can\'t parse InputMedia: Can\'t find field "media"'),
+    ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "video_note", "media": "x"}]},
+     "can't parse InputMedia: unsupported type specified"),
+    ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "photo", "media": "attach://p"}]},
+     "can't parse InputMedia: media not found"),
+    # others
+    ("sendDice", {"chat_id": 42, "emoji": "x"}, "wrong dice emoji specified"),
+    ("sendLocation", {"chat_id": 42, "latitude": 91, "longitude": 0},
+     "wrong latitude or longitude specified"),
+    ("sendChatAction", {"chat_id": 42, "action": "dancing"},
+     "wrong parameter action in request"),
+    ("sendPoll", {"chat_id": 42, "question": "x" * 301, "options": [{"text": "a"}]},
+     "poll question length must not exceed 300"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": []},
+     "poll must have at least 1 option"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": "x" * 101}]},
+     "poll options length must not exceed 100"),
+    ("answerCallbackQuery", {"callback_query_id": "1"}, TOO_OLD),
+    ("answerInlineQuery", {"inline_query_id": "1", "results": []}, TOO_OLD),
+    ("setMyCommands", {"commands": [{"command": "Mulai", "description": "x"}]},
+     "BOT_COMMAND_INVALID"),
+    ("setMyCommands", {"commands": [{"command": "mulai", "description": " "}]},
+     "command description must be non-empty"),
+    ("setMyCommands", {"commands": [{"command": "mulai"}]},
+     'can\'t parse BotCommand: Can\'t find field "description"'),
+    ("setMyCommands", {"commands": [{"command": f"c{n}", "description": "x"}
+                                    for n in range(101)]}, "BOT_COMMANDS_TOO_MUCH"),
+    ("setMyCommands", {"commands": [], "scope": {"type": "planet"}},
+     "can't parse BotCommandScope: unsupported type specified"),
+    ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": 99}},
+     "chat not found"),
+    ("setMyName", {"name": "x" * 65}, "bot name is too long"),
+    ("setWebhook", {"url": "ftp://127.0.0.1/"}, "invalid webhook URL specified"),
+    ("setWebhook", {"url": "http://example.com/"},
+     "bad webhook: An HTTPS URL must be provided for webhook"),
+    ("setWebhook", {"url": "https://example.com:81/"},
+     "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),
+    ("setWebhook", {"url": "http://127.0.0.1:1/", "secret_token": "a b"},
+     "secret token contains unallowed characters"),
+]
+# fmt: on
+
+
+def test_the_table_of_bad_calls_has_at_least_sixty_rows() -> None:
+    assert len(BAD_REQUESTS) >= 60
+
+
+async def test_bad_calls_are_refused_in_telegrams_words_and_change_nothing(
+    api: Api, world: World, ani: User
+) -> None:
+    before = json.dumps(world.snapshot(), sort_keys=True)
+    wrong = []
+    for method, params, words in BAD_REQUESTS:
+        answer = await api(method, **params)
+        expected = (400, f"Bad Request: {words}")
+        if answer.status == 200 or answer.refusal != expected:
+            wrong.append((method, params, answer.body, expected))
+    assert wrong == []
+    assert json.dumps(world.snapshot(), sort_keys=True) == before
+
+
+async def test_a_form_is_checked_as_strictly_as_json(api: Api, ani: User) -> None:
+    form = {"chat_id": "42", "text": "x", "reply_markup": '{"inline_keyboard": 5}'}
+    async with api.session.post(api.url("sendMessage"), data=form) as response:
+        answer = api.checked("sendMessage", response.status, await response.json())
+    assert answer.refusal == (
+        400,
+        "Bad Request: expected an Array of Array of InlineKeyboardButton",
+    )
+
+
+async def test_a_body_that_is_no_json_object_is_refused(api: Api, ani: User) -> None:
+    headers = {"Content-Type": "application/json"}
+    for body in ("{", "[1]"):
+        url = api.url("getMe")
+        async with api.session.post(url, data=body, headers=headers) as response:
+            assert response.status == 400
+
+
+async def test_an_unknown_method_is_not_found(api: Api) -> None:
+    async with api.session.get(api.url("sendPigeon")) as response:
+        assert response.status == 404
+        body = await response.json()
+    assert body == {"ok": False, "error_code": 404, "description": "Not Found: method not found"}
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "words"),
+    [
+        ("nonsense", 404, "Not Found"),
+        ("123456789:another-token-of-the-same-bot", 401, "Unauthorized"),
+    ],
+)
+async def test_a_wrong_token_is_refused(api: Api, token: str, status: int, words: str) -> None:
+    async with api.session.get(f"{api.base_url}/bot{token}/getMe") as response:
+        assert response.status == status
+        assert (await response.json())["description"] == words
+
+
+async def test_only_the_one_token_is_let_in_when_one_is_given(world: World) -> None:
+    from bot.rehearsal.api import running
+
+    other = "55:some-other-bot-of-the-right-form-00"
+    async with running(world, token=world.bot.token) as base_url:
+        import aiohttp
+
+        async with aiohttp.ClientSession() as session:
+            for token, status in ((other, 401), (world.bot.token, 200)):
+                async with session.get(f"{base_url}/bot{token}/getMe") as response:
+                    assert response.status == status
+
+
+class TestPeopleWhoCannotBeReached:
+    async def test_who_never_pressed_start_and_is_unknown_is_not_found(
+        self, api: Api, world: World
+    ) -> None:
+        world.add_user(7, "Budi")
+        answer = await api("sendMessage", chat_id=7, text="x")
+        assert answer.refusal == (400, "Bad Request: chat not found")
+
+    async def test_who_never_pressed_start_but_was_met_in_a_group_is_forbidden(
+        self, api: Api, world: World
+    ) -> None:
+        budi = world.add_user(7, "Budi")
+        group = world.add_group("Panitia", members=(budi,))
+        budi.send_text("halo", chat=group)
+        answer = await api("sendMessage", chat_id=7, text="x")
+        expected = "Forbidden: bot can't initiate conversation with a user"
+        assert answer.refusal == (403, expected)
+
+    async def test_who_blocked_the_bot_is_forbidden_until_unblocked(
+        self, api: Api, ani: User
+    ) -> None:
+        ani.block()
+        answer = await api("sendMessage", chat_id=42, text="x")
+        assert answer.refusal == (403, "Forbidden: bot was blocked by the user")
+        ani.unblock()
+        assert (await api("sendMessage", chat_id=42, text="x")).status == 200
+
+    async def test_who_left_telegram_is_forbidden(self, api: Api, ani: User) -> None:
+        ani.deactivate()
+        answer = await api("sendMessage", chat_id=42, text="x")
+        assert answer.refusal == (403, "Forbidden: user is deactivated")
+
+    async def test_another_bot_is_forbidden(self, api: Api, world: World) -> None:
+        world.add_bot("77:another-bot-with-a-token-of-its-own")
+        answer = await api("sendMessage", chat_id=77, text="x")
+        assert answer.refusal == (403, "Forbidden: bot can't send messages to bots")
+
+
+class TestGroups:
+    async def test_a_bot_thrown_out_may_not_write(self, api: Api, world: World, ani: User) -> None:
+        group = world.add_group("Panitia", members=(ani,))
+        group.remove_bot(by=ani)
+        answer = await api("sendMessage", chat_id=group.id, text="x")
+        assert answer.refusal == (403, "Forbidden: bot was kicked from the group chat")
+
+    async def test_a_bot_that_left_may_not_write(self, api: Api, world: World, ani: User) -> None:
+        group = world.add_group("Panitia", members=(ani,), supergroup=True)
+        assert (await api("leaveChat", chat_id=group.id)).result is True
+        answer = await api("sendMessage", chat_id=group.id, text="x")
+        expected = "Forbidden: bot is not a member of the supergroup chat"
+        assert answer.refusal == (403, expected)
+
+    async def test_an_upgraded_group_names_its_new_id(
+        self, api: Api, world: World, ani: User
+    ) -> None:
+        group = world.add_group("Panitia", members=(ani,))
+        fresh = group.upgrade()
+        answer = await api("sendMessage", chat_id=group.id, text="x")
+        words = "Bad Request: group chat was upgraded to a supergroup chat"
+        assert answer.refusal == (400, words)
+        assert answer.body["parameters"] == {"migrate_to_chat_id": fresh.id}
+        assert (await api("sendMessage", chat_id=fresh.id, text="x")).status == 200
+
+    async def test_what_others_wrote_is_not_the_bots_to_delete_or_pin(
+        self, api: Api, world: World, ani: User
+    ) -> None:
+        group = world.add_group("Panitia", members=(ani,))
+        said = ani.send_text("halo", chat=group)["message_id"]
+        answer = await api("deleteMessage", chat_id=group.id, message_id=said)
+        assert answer.refusal == (400, "Bad Request: message can't be deleted")
+        answer = await api("pinChatMessage", chat_id=group.id, message_id=said)
+        words = "Bad Request: not enough rights to manage pinned messages in the chat"
+        assert answer.refusal == (400, words)
+
+
+class TestEdits:
+    async def test_the_same_content_is_not_modified(self, api: Api, ani: User) -> None:
+        markup = inline({"text": "A", "callback_data": "a"})
+        sent = (await api("sendMessage", **html("<b>a</b>"), reply_markup=markup)).result
+        where = {"chat_id": 42, "message_id": sent["message_id"]}
+        for method, params in (
+            ("editMessageText", {"text": "*a*", "parse_mode": "MarkdownV2"}),
+            ("editMessageReplyMarkup", {}),
+        ):
+            answer = await api(method, **where, **params, reply_markup=markup)
+            assert answer.refusal == (400, f"Bad Request: {NOT_MODIFIED}")
+        assert (await api("editMessageReplyMarkup", **where)).status == 200
+        answer = await api("editMessageReplyMarkup", **where)
+        assert answer.refusal == (400, f"Bad Request: {NOT_MODIFIED}")
+
+    async def test_the_parts_of_a_message_do_not_mix(self, api: Api, ani: User) -> None:
+        sent = (await api("sendMessage", **to_ani())).result
+        where = {"chat_id": 42, "message_id": sent["message_id"]}
+        answer = await api("editMessageCaption", **where, caption="x")
+        words = "Bad Request: there is no caption in the message to edit"
+        assert answer.refusal == (400, words)
+        place = (await api("sendLocation", chat_id=42, latitude=1, longitude=2)).result
+        answer = await api("editMessageText", chat_id=42, message_id=place["message_id"], text="x")
+        words = "Bad Request: there is no text in the message to edit"
+        assert answer.refusal == (400, words)
+
+    async def test_what_is_too_long_for_an_edit_has_other_words(self, api: Api, ani: User) -> None:
+        sent = (await api("sendMessage", **to_ani())).result
+        where = {"chat_id": 42, "message_id": sent["message_id"]}
+        answer = await api("editMessageText", **where, text="x" * 4097)
+        assert answer.refusal == (400, "Bad Request: MESSAGE_TOO_LONG")
+
+    async def test_a_reply_keyboard_cannot_come_with_an_edit(self, api: Api, ani: User) -> None:
+        sent = (await api("sendMessage", **to_ani())).result
+        answer = await api(
+            "editMessageText", chat_id=42, message_id=sent["message_id"], text="y",
+            reply_markup={"keyboard": [[{"text": "A"}]]},
+        )  # fmt: skip
+        assert answer.refusal[0] == 400
+
+    async def test_a_deleted_message_is_not_found(self, api: Api, ani: User) -> None:
+        sent = (await api("sendMessage", **to_ani())).result
+        where = {"chat_id": 42, "message_id": sent["message_id"]}
+        assert (await api("deleteMessage", **where)).result is True
+        answer = await api("editMessageText", **where, text="y")
+        assert answer.refusal == (400, "Bad Request: message to edit not found")
+
+
+async def test_after_48_hours_a_message_stays(api: Api, ani: User, clock: SteppedClock) -> None:
+    sent = (await api("sendMessage", **to_ani())).result
+    clock.step(48 * 3600 + 1)
+    answer = await api("deleteMessage", chat_id=42, message_id=sent["message_id"])
+    assert answer.refusal == (400, "Bad Request: message can't be deleted for everyone")
+    answer = await api("deleteMessages", chat_id=42, message_ids=[sent["message_id"]])
+    assert answer.refusal == (400, "Bad Request: message can't be deleted for everyone")
+
+
+async def test_a_press_cannot_be_answered_late(
+    api: Api, ani: User, world: World, clock: SteppedClock
+) -> None:
+    sent = (await api("sendMessage", **button(callback_data="a"))).result
+    query = ani.press(sent["message_id"], "a")
+    answer = await api("answerCallbackQuery", callback_query_id=query.id, text="x" * 201)
+    assert answer.refusal == (400, "Bad Request: MESSAGE_TOO_LONG")
+    clock.step(world.callback_lifetime_s + 1)
+    answer = await api("answerCallbackQuery", callback_query_id=query.id)
+    assert answer.refusal == (400, f"Bad Request: {TOO_OLD}")
+    assert query.answer is None
+
+
+async def test_what_telegram_ignores_passes_when_not_strict(api: Api, world: World) -> None:
+    world.strict = False
+    world.add_user(42, "Ani").start()
+    answer = await api("sendMessage", **button(callback_data="a", color="red"), colour="red")
+    assert "color" not in answer.result["reply_markup"]["inline_keyboard"][0][0]
+
+
+class TestUploads:
+    @pytest.mark.parametrize(
+        ("part", "data", "words"),
+        [
+            ("document", b"", "file must be non-empty"),
+            ("photo", b"no picture", "IMAGE_PROCESS_FAILED"),
+        ],
+    )
+    async def test_bad_files_are_refused(
+        self, api: Api, ani: User, *, part: str, data: bytes, words: str
+    ) -> None:
+        method = f"send{part.capitalize()}"
+        import aiohttp
+
+        form = aiohttp.FormData({"chat_id": "42"})
+        form.add_field(part, data, filename="a.jpg")
+        async with api.session.post(api.url(method), data=form) as response:
+            answer = api.checked(method, response.status, await response.json())
+        assert answer.refusal == (400, f"Bad Request: {words}")
+
+    async def test_a_caption_over_1024_characters_is_refused(
+        self, api: Api, ani: User, world: World
+    ) -> None:
+        known = ani.send_document(b"hello")["document"]["file_id"]
+        answer = await api("sendDocument", chat_id=42, document=known, caption="x" * 1025)
+        assert answer.refusal == (400, "Bad Request: message caption is too long")
+        answer = await api("sendPhoto", chat_id=42, photo=known)
+        assert answer.refusal == (400, "Bad Request: can't use file of type Document as Photo")
+
+    async def test_a_body_over_the_limit_is_too_large(
+        self, api: Api, ani: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import aiohttp
+
+        from bot.rehearsal.api.methods import media
+
+        monkeypatch.setattr(media, "MAX_UPLOAD", 10)
+        form = aiohttp.FormData({"chat_id": "42"})
+        form.add_field("document", b"x" * 11, filename="a.bin")
+        async with api.session.post(api.url("sendDocument"), data=form) as response:
+            answer = api.checked("sendDocument", response.status, await response.json())
+        assert answer.refusal == (413, "Request Entity Too Large")
