@@ -1,0 +1,268 @@
+"""What a message wants: the words of asking that are left when times and titles are taken out."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.domain.language.lexicon import (
+    ASKING,
+    HONORIFICS,
+    KNOWN_CONCEPTS,
+    MANNER_WORDS,
+    SCHEDULE_NOUNS,
+)
+from bot.domain.language.question import Intent
+from bot.domain.language.tokens import NUMBER, Token
+
+_ASKING = frozenset(line.partition(":")[0] for line in ASKING.split("\n") if line)
+_DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
+_REQUESTS = frozenset({"minta", "info", "tolong", "lihat", "kirim", "tanya", "mohon", "tahu"})
+_TRAILING = frozenset({"tidak", "belum", "ya", "apa"})
+_POINTERS = frozenset({"ini", "itu", "sekarang", "tadi"})
+_DOING = frozenset({
+    "saya", "kami", "tidak", "sudah", "belum", "akan", "ikut", "hadir", "mau", "bisa", "masuk",
+    "kumpul", "pakai", "ubah", "jalan", "bawa", "boleh", "jawab",
+})  # fmt: skip
+"""Words of statements: what somebody does, did, will do."""
+_PERSONS = frozenset({
+    "wali", "walikota", "bupati", "gubernur", "wakil", "menteri", "presiden", "wapres", "kepala",
+    "ketua", "sekda", "camat", "lurah", "kapolres", "dandim", "direktur", "rektor", "dekan",
+    "kota", "daerah", "provinsi", "kabupaten", "dinas",
+})  # fmt: skip
+_ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
+FILLERS = frozenset({
+    "ya", "sih", "dong", "deh", "nih", "tuh", "kok", "lho", "kan", "terus", "admin", "tolong",
+    "mohon", "maaf", "permisi", "rekan", "ok", "halo", "selamat", "salam", "test", "kabar",
+    "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
+    "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
+    "atau", "dan", "juga",
+}) | HONORIFICS  # fmt: skip
+
+
+class Cues:
+    """The asking words of one message, without those taken by times and by names."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], free: Sequence[int]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.free = free
+        self.row = [tokens[i].word for i in free]
+        self.words = frozenset(self.row)
+        self.raw = frozenset(tokens[i].raw for i in free)
+        self.pairs = frozenset(
+            (tokens[i].word, tokens[k].word)
+            for i, k in zip(free, free[1:], strict=False)
+            if k == i + 1
+        )
+
+    def has(self, *words: str) -> bool:
+        """Whether any of ``words`` is among the free words."""
+        return any(w in self.words for w in words)
+
+    def pair(self, first: str, *seconds: str) -> bool:
+        """Whether ``first`` stands right before one of ``seconds``."""
+        return any((first, second) in self.pairs for second in seconds)
+
+    @cached_property
+    def mark(self) -> bool:
+        """Whether there is a question mark."""
+        return "?" in self.text or "？" in self.text
+
+    @cached_property
+    def noun(self) -> bool:
+        """Whether the schedule or a part of it is named: acara, jadwal, sesi."""
+        return bool(self.words & SCHEDULE_NOUNS)
+
+    @cached_property
+    def foreign(self) -> tuple[str, ...]:
+        """Words that are neither grammar nor the agenda's: other subjects."""
+        return tuple(
+            t.word
+            for t in (self.tokens[i] for i in self.free)
+            if not t.known and len(t.raw) > 1 and t.raw not in _PERSONS
+        )
+
+    @cached_property
+    def absent(self) -> tuple[str, ...]:
+        """What events are made of, but this agenda has not: a prayer, a meal."""
+        return tuple(w for w in self.row if w in KNOWN_CONCEPTS)
+
+    @cached_property
+    def person(self) -> bool:
+        """Whether an office holder is spoken of."""
+        return bool(self.raw & _PERSONS)
+
+    @cached_property
+    def asking(self) -> bool:
+        """Whether it is put as a question or a request."""
+        if self.mark or self.words & _ASKING or self.words & _REQUESTS:
+            return True
+        last = self.tokens[-1].word if self.tokens else ""
+        return last in _TRAILING and len(self.tokens) > 1 and last in self.words
+
+    @cached_property
+    def stating(self) -> bool:
+        """Whether somebody tells what they do: "besok saya izin"."""
+        return bool(self.words & _DOING) or self.person
+
+    @cached_property
+    def clock(self) -> bool:
+        """jam berapa, hari apa, tanggal berapa."""
+        return (
+            self.pair("jam", "berapa")
+            or self.pair("hari", "apa", "mana", "berapa")
+            or self.pair("tanggal", "berapa")
+        )
+
+    def facet(self, *, named: bool) -> Intent | None:
+        """The one fact that is asked; ``named``: a session, speaker or room is named."""
+        return self._of_things() or self._of_length() or self._of_place(named=named)
+
+    def _of_things(self) -> Intent | None:
+        if self.has("dresscode", "baju", "pakaian") or (
+            self.has("pakai") and self.has("apa") and not self.has("ruang")
+        ):
+            return Intent.DRESS
+        if self.has("bawa", "perlengkapan"):
+            return Intent.BRING
+        if self.has("slide", "unduh", "bahan", "file") or (
+            self.has("materi") and self.has("link", "minta", "kirim")
+        ):
+            return Intent.MATERIALS
+        return None
+
+    def _of_length(self) -> Intent | None:
+        units = self.pair("berapa", "jam", "menit") and not self.pair("jam", "berapa")
+        long = self.pair("berapa", "lama") or units
+        if (long and self.has("lagi", "sisa", "masih")) or self.pair("masih", "lama"):
+            over = self.has("selesai", "sisa") or self.pair("masih", "berapa")
+            return Intent.REMAINING if over else Intent.COUNTDOWN
+        if self.has("sisa") and self.has("waktu", "berapa", "menit"):
+            return Intent.REMAINING
+        if self.has("lama") and self.has("lagi"):
+            return Intent.COUNTDOWN
+        if long or self.has("durasi") or (self.has("lama") and (self.mark or self.has("apa"))):
+            return Intent.DURATION
+        ends = self.has("selesai", "sampai")
+        if ends and self.row.count("berapa") < 2 and (self.clock or self.has("kapan")):
+            return Intent.END
+        return None
+
+    def _of_place(self, *, named: bool) -> Intent | None:
+        when = self.clock or self.has("kapan")
+        where = self.has("dimana", "lokasi", "alamat")
+        where = where or (self.has("mana") and self.has("ruang", "tempat", "sebelah"))
+        where = where or self.pair("ruang", "apa", "berapa") or self.pair("tempat", "apa")
+        who = self.has("siapa", "pembicara", "pemateri", "narasumber", "oleh")
+        if who and not when:
+            return Intent.WHO
+        if where and not when:
+            return Intent.WHERE
+        if when:
+            return Intent.WHEN
+        if named and self.has("ruang", "tempat") and not self.has("apa"):
+            return Intent.WHERE
+        if named and self.has("mulai", "waktu", "jam"):
+            return Intent.WHEN
+        if named and self.has("selesai") and not self.has("apa"):
+            return Intent.END
+        return None
+
+    def order(self) -> Intent | None:
+        """Now, next, first or last, where no session is named."""
+        if self.has("sekarang") or self.pair("sedang", "berlangsung", "apa", "ngapain"):
+            return Intent.NOW
+        if self.pair("lagi", "apa", "ngapain", "berlangsung", "sesi", "acara", "materi"):
+            return Intent.NOW
+        if self.has("berikutnya", "terdekat"):
+            return Intent.NEXT
+        if self.has("pertama"):
+            return Intent.FIRST
+        if self.has("terakhir"):
+            return Intent.LAST
+        if any(self.pair(noun, "ini") for noun in SCHEDULE_NOUNS) and not self.has("semua"):
+            return Intent.NOW
+        if self.has("berlangsung") and self.has("apa"):
+            return Intent.NOW
+        return None
+
+    def rest(self) -> bool:
+        """Whether what is left of the day is asked: "masih ada acara lagi?", "apa lagi"."""
+        return (self.has("masih", "sisa") and (self.noun or self.has("ada"))) or self.pair(
+            "apa", "lagi"
+        )
+
+    def whole(self) -> bool:
+        """Whether the whole schedule is asked for."""
+        if not self.noun:
+            return False
+        if self.has("semua", "lengkap", "susunan", "rundown"):
+            return True
+        return self.has("jadwal", "agenda") and not self.has("apa", "berapa")
+
+    def manners(self) -> Intent | None:
+        """Greeting, thanks, assent, a call for help: where the message is nothing else."""
+        busy = self.noun or self.has("jam", "dimana", "kapan", "siapa", "berapa", "apa")
+        if self.has("makasih") and not busy:
+            return Intent.THANKS
+        if self._helpless():
+            return Intent.HELP
+        if self.words - FILLERS - MANNER_WORDS or self.foreign[1:]:
+            return None
+        if self.has("halo", "assalamualaikum", "waalaikumsalam", "selamat", "permisi", "salam"):
+            return Intent.GREETING
+        if self.has("test", "kabar"):
+            return Intent.GREETING
+        if self.has("ok") and not self.foreign and not self.mark:
+            return Intent.ACK
+        return None
+
+    def _helpless(self) -> bool:
+        if self.has("bantuan", "menu") and not self.foreign:
+            return True
+        able = self.pair("bisa", "apa") or self.pair("apa", "bisa") or self.pair("apa", "yang")
+        return able and self.has("anda", "bot") and self.has("bisa")
+
+    def personal(self) -> Intent | None:
+        """The person's own matters, which are not in the agenda."""
+        mine = self.has("saya")
+        if self.has("pengaturan") and len(self.foreign) < 2:
+            return Intent.SETTINGS
+        if self.has("pengingat") and not self.foreign and not self.noun:
+            return Intent.SETTINGS
+        if self.has("ubah") and self.has("bahasa") and not self.foreign:
+            return Intent.SETTINGS
+        if self.has("profil") and not self.foreign:
+            return Intent.ME
+        if mine and self.raw & _ABOUT_ME and len(self.foreign) < 2 and self.asking:
+            return Intent.ME
+        if self.pair("siapa", "saya") or self.pair("saya", "siapa"):
+            return None if self.foreign or self.noun else Intent.ME
+        if mine and "terdaftar" in self.raw and self.asking:
+            return Intent.ME
+        if mine and self.has("catatan") and not self.foreign:
+            return Intent.NOTES
+        return None
+
+
+def greeting_end(tokens: Sequence[Token]) -> int:
+    """How many words at the start are a greeting with a part of the day: "selamat pagi pak".
+
+    A part of the day alone at the start greets where somebody is addressed or a comma follows.
+    """
+    at = 0
+    while at < len(tokens) and tokens[at].word in (MANNER_WORDS | FILLERS) - {"ini", "itu", "di"}:
+        at += 1
+    if at >= len(tokens) or tokens[at].word not in _DAYPARTS:
+        return 0
+    before = tokens[at - 1].word if at else ""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if before in ("selamat", "halo", "met"):
+        return at + 1
+    if at and before not in HONORIFICS | {"assalamualaikum", "permisi"}:
+        return 0
+    if after is None:
+        return at + 1
+    return at + 1 if after.word in HONORIFICS | {"admin"} or after.gap == "," else 0
+
+
+__all__ = ["FILLERS", "NUMBER", "Cues", "greeting_end"]

@@ -1,0 +1,267 @@
+"""Which sessions, speakers and rooms of the agenda a message names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.language.common import COMMON
+from bot.domain.language.index import AgendaIndex
+from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
+from bot.domain.language.tokens import Token
+
+_FUZZY = 0.85
+_CLOSE = 0.95
+ROUTINE = frozenset({
+    "makan", "makan_siang", "makan_malam", "sarapan", "rehat", "istirahat", "kopi", "ishoma",
+    "salat", "subuh", "zuhur", "asar", "magrib", "isya", "senam", "olahraga", "apel",
+})  # fmt: skip
+"""What comes every day: asked without a day, the next one is meant, whatever its title."""
+_BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
+
+
+class Source(StrEnum):
+    """By what something was named."""
+
+    SESSION = "session"
+    SPEAKER = "speaker"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Sessions a message names, by position in the agenda.
+
+    ``groups`` holds them by title: more than one group means that it is not clear which is meant.
+    ``share`` is how much of what was typed about them they account for, 0 to 1.
+    """
+
+    source: Source
+    sessions: tuple[int, ...]
+    groups: tuple[tuple[int, ...], ...]
+    places: tuple[int, ...]
+    """Positions of the words that named them."""
+    weight: float
+    exact: bool = False
+    label: str = ""
+    missing_number: bool = False
+    """A number was asked for that no session has: "simulasi 9"."""
+
+
+class MentionReader:
+    """Finds mentions among the words of a message and marks them in `taken`."""
+
+    def __init__(self, tokens: Sequence[Token], taken: list[bool], index: AgendaIndex) -> None:
+        self.tokens = tokens
+        self.taken = taken
+        self.index = index
+        self.pinned: dict[int, set[int]] = {}
+        """Token position to sessions of a full title, or of a title with a part of the day."""
+        self.numbered: dict[int, int] = {}
+        """Token position of a word to the number that goes with it."""
+
+    def mask(self) -> None:
+        """Takes whole titles, "senam pagi" and "simulasi 2" before times are read."""
+        tokens, index = self.tokens, self.index
+        keys = [t.word if t.number is None else str(t.number) for t in tokens]
+        at = 0
+        while at < len(tokens):
+            at += self._whole_title(keys, at) or 1
+        for at in range(len(tokens) - 1):
+            if self.taken[at] or self.taken[at + 1] or tokens[at + 1].gap == ",":
+                continue
+            sessions = index.daypart_pairs.get((keys[at], keys[at + 1]))
+            if sessions:
+                self._pin(at, at + 2, sessions)
+        for at, token in enumerate(tokens[:-1]):
+            number = 1 if tokens[at + 1].word == "pertama" else tokens[at + 1].number
+            if self.taken[at + 1]:
+                continue
+            if number is not None and token.word in index.numbers and token.word not in _BLIND:
+                if not self._counts_time(at + 1):
+                    self.numbered[at] = number
+                    self.taken[at + 1] = True
+
+    def _counts_time(self, at: int) -> bool:
+        """Whether a number belongs to what follows: "simulasi 2 jam lagi" does not name one."""
+        after = [t.word for t in self.tokens[at + 1 : at + 3]]
+        return len(after) == 2 and after[0] in ("jam", "menit", "hari") and after[1] == "lagi"
+
+    def _whole_title(self, keys: list[str], at: int) -> int:
+        longest = self.index.phrase_starts.get(keys[at], 0)
+        for size in range(min(longest, len(keys) - at), 0, -1):
+            sessions = self.index.phrases.get(tuple(keys[at : at + size]))
+            if sessions and not any(self.taken[at : at + size]):
+                if size == 1 and keys[at] in COMMON:
+                    return 0
+                self._pin(at, at + size, sessions)
+                return size
+        return 0
+
+    def _pin(self, start: int, end: int, sessions: set[int]) -> None:
+        for i in range(start, end):
+            self.taken[i] = True
+            self.pinned[i] = sessions
+
+    def read(self, start: int = 0, end: int | None = None) -> Mention | None:
+        """The mention among tokens ``start`` to ``end``, if any: session, then speaker, room."""
+        stop = len(self.tokens) if end is None else end
+        session = self._session(start, stop)
+        speaker = self._speaker(start, stop)
+        if speaker and (session is None or speaker.weight >= session.weight):
+            return self._both(session, speaker)
+        if session is not None:
+            return session
+        return self._room(start, stop)
+
+    def _both(self, session: Mention | None, speaker: Mention) -> Mention:
+        """A title word beside a speaker narrows the speaker's sessions down."""
+        if session is not None:
+            shared = tuple(i for i in speaker.sessions if i in session.sessions)
+            if shared:
+                return self._mention(Source.SESSION, shared, speaker.places, speaker.weight)
+        return speaker
+
+    def _session(self, start: int, end: int) -> Mention | None:
+        scores: dict[int, float] = {}
+        seen: set[str] = set()
+        places: list[int] = []
+        missing = False
+        wanted: set[int] | None = None
+        for at in range(start, end):
+            token = self.tokens[at]
+            pinned = self.pinned.get(at)
+            number = self.numbered.get(at)
+            if number is not None and pinned is None:
+                pinned = self.index.numbered.get((token.word, number))
+                missing = missing or pinned is None
+                places.append(at)
+                wanted = pinned if wanted is None or pinned is None else wanted & pinned
+            elif pinned is None and (self.taken[at] or token.word in STOPWORDS):
+                continue
+            postings = self.index.weights.get(token.word)
+            if postings is None and pinned is None:
+                continue
+            if number is None:
+                places.append(at)
+            if token.word in seen:
+                continue
+            seen.add(token.word)
+            quality = 1.0 if token.exact else _FUZZY
+            for i, weight in (postings or {}).items():
+                scores[i] = scores.get(i, 0.0) + weight * quality
+            for i in pinned or ():
+                scores[i] = scores.get(i, 0.0) + self.index.rarest
+        if wanted:
+            scores = {i: score for i, score in scores.items() if i in wanted}
+        if not scores:
+            return None
+        if not any(at in self.pinned for at in places) and self._only_common(places):
+            return None
+        return self._best(scores, seen, places, missing=missing)
+
+    def _only_common(self, places: list[int]) -> bool:
+        return all(self.tokens[at].word in COMMON for at in places)
+
+    def _best(
+        self, scores: dict[int, float], seen: set[str], places: list[int], *, missing: bool
+    ) -> Mention:
+        top = max(scores.values())
+        near = [i for i, score in scores.items() if score >= top * _CLOSE]
+        cover = {i: self._coverage(i, seen) for i in near}
+        full = max(cover.values())
+        if full >= 0.99:
+            near = [i for i in near if cover[i] >= 0.99]
+        exact = any(at in self.pinned or at in self.numbered for at in places) or full >= 0.99
+        return self._mention(Source.SESSION, near, places, top, exact=exact, missing=missing)
+
+    def _coverage(self, session: int, seen: set[str]) -> float:
+        """How much of the best fitting title or alias was typed."""
+        best = 0.0
+        for label in self.index.labels[session]:
+            if label.total > 0:
+                hit = sum(
+                    self.index.weights[w].get(session, 0.0) for w in label.words if w in seen
+                )
+                best = max(best, hit / label.total)
+        return best
+
+    def _mention(
+        self,
+        source: Source,
+        sessions: Iterable[int],
+        places: Sequence[int],
+        weight: float,
+        *,
+        exact: bool = False,
+        label: str = "",
+        missing: bool = False,
+    ) -> Mention:
+        ordered = tuple(sorted(sessions))
+        words = {self.tokens[at].word for at in places}
+        groups: dict[str, list[int]] = {}
+        for i in ordered:
+            group = "" if words <= ROUTINE else self.index.group_of(i)
+            groups.setdefault(group, []).append(i)
+        together = tuple(tuple(g) for g in groups.values())
+        return Mention(source, ordered, together, tuple(places), weight, exact, label, missing)
+
+    def _speaker(self, start: int, end: int) -> Mention | None:
+        index = self.index
+        scores: dict[int, float] = {}
+        places: list[int] = []
+        for at in range(start, end):
+            token = self.tokens[at]
+            speakers = index.speaker_words.get(token.word)
+            if not speakers or (self.taken[at] and at not in self.pinned):
+                continue
+            titled = at > 0 and self.tokens[at - 1].word in HONORIFICS
+            everyday = token.word in COMMON or token.word in KNOWN_CONCEPTS
+            if (everyday or token.word in STOPWORDS) and not titled:
+                continue
+            places.append(at)
+            weight = (1.0 if token.exact else _FUZZY) / len(speakers) ** 0.5
+            for n in speakers:
+                scores[n] = scores.get(n, 0.0) + weight
+        if not scores:
+            return None
+        top = max(scores.values())
+        best = [n for n, score in scores.items() if score >= top * _CLOSE]
+        sessions = tuple(sorted({i for n in best for i in index.speaker_sessions[n]}))
+        label = index.speakers[best[0]] if len(best) == 1 else ""
+        return self._mention(
+            Source.SPEAKER, sessions, places, top * index.rarest * 0.8,
+            exact=len(places) > 1, label=label,
+        )  # fmt: skip
+
+    def _room(self, start: int, end: int) -> Mention | None:
+        index = self.index
+        scores: dict[int, float] = {}
+        places: list[int] = []
+        numbers: set[int] = set()
+        for at in range(start, end):
+            token = self.tokens[at]
+            rooms = index.room_words.get(token.word)
+            if not rooms or self.taken[at]:
+                continue
+            places.append(at)
+            if at + 1 < end and self.tokens[at + 1].number is not None:
+                numbers.add(self.tokens[at + 1].number or 0)
+            for n in rooms:
+                scores[n] = scores.get(n, 0.0) + index.room_weight(token.word)
+        fitting = {n: s for n, s in scores.items() if self._room_fits(n, places, numbers)}
+        if not fitting:
+            return None
+        top = max(fitting.values())
+        best = [n for n, score in fitting.items() if score >= top * _CLOSE]
+        sessions = tuple(sorted({i for n in best for i in index.room_sessions[n]}))
+        label = index.rooms[best[0]] if len(best) == 1 else ""
+        return self._mention(Source.ROOM, sessions, places, top, label=label)
+
+    def _room_fits(self, room: int, places: list[int], numbers: set[int]) -> bool:
+        words, own = self.index.room_names[room]
+        typed = {self.tokens[at].word for at in places}
+        if numbers and own and not numbers & own:
+            return False
+        if words <= typed:
+            return not own or bool(numbers)
+        return any(self.index.room_weight(w) == 1.0 for w in words & typed)

@@ -1,0 +1,135 @@
+"""One typed word to one known word: exact spelling, stem, dropped vowels, then edit distance.
+
+The vocabulary is closed: the words of the grammar and of one agenda. A word that is known, or
+that commonly means something else, is never moved onto another; neither are numbers, nor words
+under four letters. Results are kept per word, since people repeat themselves.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.domain.language.common import COMMON
+from bot.domain.language.lexicon import MONTHS, NUMBERS, ORDINALS, SPELLINGS, SUFFIXES
+
+_KEPT = 4096
+_SHORT, _LONG = 4, 8
+_THRICE = re.compile(r"(.)\1{2,}")
+_TWICE = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[aeiou]")
+_COUNTED = NUMBERS.keys() | ORDINALS.keys() | MONTHS.keys()
+
+
+class Word(NamedTuple):
+    """What a typed word is taken for."""
+
+    text: str
+    known: bool
+    exact: bool = True
+    suffixed: bool = False
+    """A known stem with -nya or the like: it may point back to what was spoken of before."""
+
+
+class Spelling:
+    """Reads words against the grammar and ``words``, the vocabulary of one agenda."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._own = frozenset(words)
+        targets = {w: w for w in self._own if len(w) >= _SHORT}
+        targets |= {w: w for w in _COUNTED if len(w) > _SHORT}
+        targets |= {s: w for s, w in SPELLINGS.items() if len(s) >= _SHORT}
+        self._targets = {s: w for s, w in targets.items() if s.isalpha()}
+        self._by_length: dict[int, list[str]] = {}
+        self._skeletons: dict[str, set[str]] = {}
+        for spelling, word in self._targets.items():
+            self._by_length.setdefault(len(spelling), []).append(spelling)
+            self._skeletons.setdefault(_skeleton(spelling), set()).add(word)
+        self._near: dict[int, list[str]] = {}
+        self._read: dict[str, Word] = {}
+
+    def read(self, typed: str) -> Word:
+        """The word behind ``typed``, which is case-folded and without apostrophes."""
+        word = self._read.get(typed)
+        if word is None:
+            if len(self._read) >= _KEPT:
+                self._read.clear()
+            word = self._read[typed] = self._recognise(typed)
+        return word
+
+    def _exact(self, typed: str) -> str | None:
+        if typed in SPELLINGS:
+            return SPELLINGS[typed]
+        return typed if typed in self._own or typed in _COUNTED else None
+
+    def _recognise(self, typed: str) -> Word:
+        plain = _THRICE.sub(r"\1", typed)
+        for form in dict.fromkeys((typed, plain, _TWICE.sub(r"\1", plain))):
+            if found := self._exact(form):
+                return Word(found, known=True)
+            if form in COMMON:
+                return Word(form, known=False)
+            for suffix in SUFFIXES:
+                stem = form.removesuffix(suffix)
+                if stem != form and len(stem) > 2:
+                    if found := self._exact(stem):
+                        return Word(found, known=True, suffixed=True)
+                    if stem in COMMON:
+                        return Word(form, known=False)
+        if len(plain) < _SHORT or len(plain) > 24:
+            return Word(typed, known=False)
+        guess = self._without_vowels(plain) or self._mistyped(plain) or self._begun(plain)
+        return Word(guess, known=True, exact=False) if guess else self._suffixed(plain)
+
+    def _suffixed(self, typed: str) -> Word:
+        stem = typed.removesuffix("nya")
+        if stem != typed and len(stem) >= _SHORT:
+            guess = self._without_vowels(stem) or self._mistyped(stem)
+            if guess:
+                return Word(guess, known=True, exact=False, suffixed=True)
+        return Word(typed, known=False)
+
+    def _without_vowels(self, typed: str) -> str | None:
+        """``pmbkaan`` is pembukaan: consonants agree, vowels are missing, one word fits."""
+        bones = _skeleton(typed)
+        if len(bones) < 3 or len(typed) - len(bones) > len(bones) / 2:
+            return None
+        fits = {w for w in self._skeletons.get(bones, ()) if w[0] == typed[0]}
+        return fits.pop() if len(fits) == 1 else None
+
+    def _mistyped(self, typed: str) -> str | None:
+        length = len(typed)
+        reach = 2 if length >= _LONG else 1
+        near = self._near.get(length)
+        if near is None:
+            lengths = range(length - reach, length + reach + 1)
+            near = [w for n in lengths for w in self._by_length.get(n, ())]
+            self._near[length] = near
+        hits = process.extract(typed, near, scorer=OSA.distance, score_cutoff=reach, limit=6)
+        hits = [hit for hit in hits if _plausible(typed, hit[0])]
+        if not hits:
+            return None
+        best = min(hit[1] for hit in hits)
+        closest = [hit[0] for hit in hits if hit[1] == best]
+        same_start = [w for w in closest if w[0] == typed[0]]
+        words = {self._targets[w] for w in same_start or closest}
+        return words.pop() if len(words) == 1 else None
+
+    def _begun(self, typed: str) -> str | None:
+        """``simul`` is simulasi where one word of the agenda begins so."""
+        if len(typed) < _SHORT:
+            return None
+        fits = [w for w in self._own if w.startswith(typed)]
+        return fits[0] if len(fits) == 1 else None
+
+
+def _plausible(typed: str, target: str) -> bool:
+    if len(typed) == _SHORT and len(target) == _SHORT and sorted(typed) != sorted(target):
+        return False  # another letter in a short word is usually another word
+    return typed[0] == target[0] or (len(typed) > 5 or typed[:2] == target[1::-1])
+
+
+def _skeleton(word: str) -> str:
+    return _VOWELS.sub("", word)

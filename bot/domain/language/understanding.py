@@ -1,0 +1,282 @@
+"""A typed message to a `Question`: tokens, times, names, then what is wanted of them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import clock
+from bot.domain.agenda import Agenda
+from bot.domain.language.cues import FILLERS, Cues, greeting_end
+from bot.domain.language.index import AgendaIndex, index_of
+from bot.domain.language.lexicon import SCHEDULE_NOUNS
+from bot.domain.language.mentions import Mention, MentionReader, Source
+from bot.domain.language.moments import When
+from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
+from bot.domain.language.times import TimeReader
+from bot.domain.language.tokens import clean
+
+_SURE = 0.5
+"""Share of the telling words that a name must account for, to answer rather than to ask."""
+_FOREIGN = 0.7
+_NONE = Slots()
+
+
+def understand(text: str, agenda: Agenda, now: datetime, slots: Slots | None = None) -> Question:
+    """What ``text`` asks about ``agenda``. Never raises, whatever the text.
+
+    Args:
+        text: as typed, in Indonesian, light Javanese or English.
+        agenda: the event; its words are gathered at the first call and kept with it.
+        now: the present instant, aware; local words such as "besok" are read in the event's zone.
+        slots: what this chat spoke of within the last ten minutes, if anything.
+    """
+    index = index_of(agenda)
+    local = clock.local(now, agenda.timezone).replace(tzinfo=None)
+    return _Reading(clean(text), index, local, slots or _NONE).question()
+
+
+class _Reading:
+    def __init__(self, text: str, index: AgendaIndex, now: datetime, slots: Slots) -> None:
+        self.text = text
+        self.slots = slots
+        self.tokens = index.tokens(text)
+        taken = [False] * len(self.tokens)
+        self.greeted = greeting_end(self.tokens)
+        for at in range(self.greeted):
+            taken[at] = True
+        names = MentionReader(self.tokens, taken, index)
+        names.mask()
+        times = TimeReader(self.tokens, taken, now=now, index=index)
+        self.when: When | None = times.read(text)
+        self.taken = taken
+        self.relation, self.relation_at = self._relation()
+        self.mention = self._named(names)
+        places = set(self.mention.places) if self.mention else set()
+        free = [
+            at
+            for at in range(len(self.tokens))
+            if at not in places and (not taken[at] or at < self.greeted)
+        ]
+        self.cues = Cues(text, self.tokens, free)
+        self.index = index
+        self.forward = times.direction
+
+    def _relation(self) -> tuple[Intent | None, int]:
+        for at, token in enumerate(self.tokens):
+            if not self.taken[at] and token.word in ("setelah", "sebelum"):
+                return (Intent.AFTER if token.word == "setelah" else Intent.BEFORE), at
+        return None, -1
+
+    def _named(self, names: MentionReader) -> Mention | None:
+        if self.relation:
+            behind = names.read(self.relation_at + 1)
+            ahead = names.read(0, self.relation_at)
+            if ahead is not None and behind is not None:
+                self.relation = None
+                return ahead
+            if behind is None:
+                return ahead
+            return behind
+        return names.read()
+
+    def question(self) -> Question:
+        cues = self.cues
+        if not self.tokens:
+            return self._make(Act.OTHER, Intent.OTHER)
+        if (
+            self.greeted
+            and not cues.row[self.greeted :]
+            and self.mention is None
+            and not self.when
+        ):
+            return self._make(Act.GREETING, Intent.GREETING)
+        if self.when is None and (self.mention is None or cues.has("makasih")):
+            if manners := cues.manners():
+                return self._mannered(manners)
+        if self.mention is None and self.when is None and (own := cues.personal()):
+            return self._make(Act.ASK, own)
+        if cues.has("kenapa", "entah"):
+            return self._make(Act.OTHER, Intent.OTHER)
+        facet = cues.facet(named=self.mention is not None)
+        if self.mention is not None:
+            return self._about_mention(self.mention, facet)
+        if cues.foreign or (cues.person and cues.has("hadir", "masuk", "pulang")):
+            return self._make(Act.OTHER, Intent.OTHER)
+        if cues.absent:
+            return self._absent(facet)
+        return self._about_time(facet)
+
+    def _mannered(self, intent: Intent) -> Question:
+        acts = {Intent.GREETING: Act.GREETING, Intent.HELP: Act.HELP}
+        return self._make(acts.get(intent, Act.THANKS), intent)
+
+    def _about_mention(self, mention: Mention, facet: Intent | None) -> Question:
+        cues = self.cues
+        if mention.source is Source.SPEAKER and facet is Intent.WHO:
+            facet = None
+        if mention.source is Source.ROOM and facet is Intent.WHERE:
+            facet = None
+        weight = mention.weight
+        if mention.source is Source.ROOM:
+            weight = max(weight, 1.0) * self.index.rarest / 2
+        against = (len(cues.foreign) + len(cues.absent)) * _FOREIGN * self.index.rarest
+        share = weight / (weight + against)
+        wanted = cues.asking or cues.noun or facet is not None or self.relation is not None
+        if not wanted and (cues.foreign or cues.stating or self._chatty()):
+            return self._make(Act.OTHER, Intent.OTHER)
+        if facet is None and cues.foreign and not cues.asking:
+            return self._make(Act.OTHER, Intent.OTHER)
+        intent = self.relation or facet or self._default(mention)
+        order = self._mention_order()
+        question = self._make(Act.ASK, intent, order=order)
+        question = replace(question, mention=mention, many=self._many())
+        if share < _SURE:
+            doubtful = facet is not None and len(cues.foreign) < 3
+            return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
+        return question
+
+    def _chatty(self) -> bool:
+        return self.mention is not None and self.mention.source is not Source.SESSION
+
+    def _default(self, mention: Mention) -> Intent:
+        if mention.source is not Source.SESSION or self._many():
+            return Intent.AGENDA
+        if not self.tokens or self.slots.intent not in FACETS or not self._following():
+            return Intent.CARD
+        return Intent(self.slots.intent)
+
+    def _following(self) -> bool:
+        """Whether the message takes up the question before: "kalau makan malam?"."""
+        return self.cues.has("kalau") or (
+            self.cues.row != [] and self.cues.words <= FILLERS | {"terus", "kalau"}
+        )
+
+    def _mention_order(self) -> Intent | None:
+        order = self.cues.order()
+        return None if order is Intent.NOW and not self.cues.has("sekarang") else order
+
+    def _many(self) -> bool:
+        cues = self.cues
+        return cues.has("semua") or (cues.has("saja") and cues.has("apa", "kapan", "mana"))
+
+    def _absent(self, facet: Intent | None) -> Question:
+        cues = self.cues
+        if not (cues.asking or facet or cues.noun) and (cues.stating or self.when):
+            return self._make(Act.OTHER, Intent.OTHER)
+        return self._make(Act.ASK, facet or Intent.CARD, absent=True)
+
+    def _about_time(self, facet: Intent | None) -> Question:
+        cues = self.cues
+        order = cues.order()
+        back = (self.relation and cues.has("ini", "itu", "sekarang")) or self._moves_on()
+        if self.relation is Intent.AFTER or back:
+            return self._moved(facet)
+        if self.relation is Intent.BEFORE and self.slots.sessions:
+            return self._make(Act.ASK, Intent.BEFORE, back=True)
+        bare_clock = cues.clock and order is Intent.NOW and not cues.noun
+        if bare_clock and not cues.has("selesai", "sampai", "mulai"):
+            return self._make(Act.OTHER, Intent.OTHER)  # "jam berapa sekarang?"
+        if self.when is not None:
+            return self._at_time(facet, order)
+        if order is not None and (cues.asking or cues.noun or facet or self._only(order)):
+            return self._make(Act.ASK, facet or order, order=order)
+        return self._without_time(facet)
+
+    def _only(self, order: Intent) -> bool:
+        return order is Intent.NEXT and not self.cues.stating
+
+    def _moves_on(self) -> bool:
+        """ "terus?", "lalu apa?": what comes next."""
+        cues = self.cues
+        return cues.has("terus", "lalu") and cues.words <= FILLERS | {"apa", "ngapain", "lalu"}
+
+    def _moved(self, facet: Intent | None) -> Question:
+        pointing_back = self.cues.has("itu") or self._moves_on()
+        if pointing_back and self.slots.sessions and self.when is None:
+            return self._make(Act.ASK, Intent.AFTER, back=True)
+        if self.relation is Intent.BEFORE:
+            return self._make(Act.OTHER, Intent.OTHER)
+        return self._make(Act.ASK, facet or Intent.NEXT, order=Intent.NEXT)
+
+    def _at_time(self, facet: Intent | None, order: Intent | None) -> Question:
+        cues = self.cues
+        if facet is None and cues.has("berapa") and not cues.noun:
+            return self._make(Act.OTHER, Intent.OTHER)
+        if facet is None and order is None and self._elliptic():
+            return self._follow_up()
+        if not (cues.asking or cues.noun or facet):
+            hint = not cues.stating and cues.words <= FILLERS
+            return self._make(Act.UNSURE if hint else Act.OTHER, Intent.AGENDA)
+        if order in (Intent.FIRST, Intent.LAST):
+            return self._make(Act.ASK, facet or order, order=order)
+        if facet is None and cues.rest():
+            return self._make(Act.ASK, Intent.REST)
+        instant = self.when is not None and self.when.start == self.when.end
+        return self._make(Act.ASK, facet or (Intent.AT if instant else Intent.AGENDA))
+
+    def _elliptic(self) -> bool:
+        """Whether there is a time and nothing else: "kalau lusa?", "sorenya?"."""
+        return self.cues.words <= FILLERS | {"kalau", "bagaimana", "terus", "hari"}
+
+    def _follow_up(self) -> Question:
+        cues = self.cues
+        if self.slots.intent:
+            return self._make(Act.ASK, Intent(self.slots.intent), back=True)
+        if cues.mark or cues.has("kalau", "bagaimana"):
+            return self._make(Act.ASK, Intent.AGENDA)
+        return self._make(Act.OTHER if cues.stating else Act.UNSURE, Intent.AGENDA)
+
+    def _without_time(self, facet: Intent | None) -> Question:
+        cues = self.cues
+        if facet is not None:
+            return self._facet_alone(facet)
+        if cues.rest():
+            return self._make(Act.ASK, Intent.REST)
+        if cues.whole() and not cues.stating:
+            return self._make(Act.ASK, Intent.OVERVIEW)
+        if self.forward > 0 and (cues.noun or cues.has("ngapain", "apa")):
+            return self._make(Act.ASK, Intent.REST if cues.has("saja") else Intent.NEXT,
+                              order=Intent.NEXT)  # fmt: skip
+        if cues.noun and (cues.asking or cues.words <= SCHEDULE_NOUNS | FILLERS):
+            return self._make(Act.ASK, Intent.AGENDA)
+        if cues.has("ngapain") and not cues.stating:
+            return self._make(Act.ASK, Intent.NOW, order=Intent.NOW)
+        picked = self._picked()
+        return picked or self._make(Act.OTHER, Intent.OTHER)
+
+    def _picked(self) -> Question | None:
+        """ "yang kedua" after a choice was offered."""
+        number = next((t.number for t in self.tokens if t.ordinal and t.number), None)
+        number = 1 if self.cues.has("pertama") else number
+        if number and self.slots.choices[number - 1 : number] and len(self.tokens) < 4:
+            return self._make(Act.ASK, Intent.CARD, back=True, picked=number)
+        return None
+
+    def _facet_alone(self, facet: Intent) -> Question:
+        """A fact is asked and nothing is named: of what was spoken of, else of what is on."""
+        cues = self.cues
+        event = cues.noun and not cues.has("sesi", "materi")
+        if self.slots.sessions and not (event and cues.has("semua")):
+            return self._make(Act.ASK, facet, back=True)
+        if event or (facet in (Intent.WHERE,) and cues.has("alamat", "lokasi", "tempat")):
+            return self._make(Act.ASK, facet, about_event=True)
+        if cues.words & {"saya", "anda", "pulang"} and facet is Intent.WHO:
+            return self._make(Act.OTHER, Intent.OTHER)
+        if cues.pair("jam", "berapa") and cues.words <= FILLERS | {"jam", "berapa"}:
+            return self._make(Act.OTHER, Intent.OTHER)
+        return self._make(Act.ASK, facet, order=Intent.NOW)
+
+    def _make(
+        self,
+        act: Act,
+        intent: Intent,
+        *,
+        order: Intent | None = None,
+        back: bool = False,
+        about_event: bool = False,
+        absent: bool = False,
+        picked: int = 0,
+    ) -> Question:
+        return Question(
+            self.text, act, intent, self.when, None, order, self.relation, self._many(), back,
+            about_event, absent, picked, self.slots,
+        )  # fmt: skip
