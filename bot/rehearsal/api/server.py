@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import socket
 import struct
@@ -24,6 +25,7 @@ from bot.rehearsal.api.striking import Dropped, before, strike_answer
 from bot.rehearsal.api.webhooks import Deliveries
 from bot.rehearsal.world import BotAccount, Call, Fault, Json, World
 
+log = logging.getLogger(__name__)
 MAX_BODY = 60 * 1024 * 1024
 MAX_POLL_S = 50
 _TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]{24,64}")
@@ -134,6 +136,13 @@ class Server:
         except ApiError as error:
             call.description = error.description
             return error.code, error.to_json()
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold and UTF-8 cannot
+            refusal = bad("strings must be encoded in UTF-8")
+            call.description = refusal.description
+            return refusal.code, refusal.to_json()
+        except Exception:
+            log.exception("the embedded server failed on %s", call.method)
+            return 500, ApiError(500, "Internal Server Error").to_json()
         call.result = result
         if handler is set_webhook:
             self.deliveries.start(bot)
