@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Material, Session
+from bot.domain.language.moments import When
 from bot.domain.language.question import Act, Intent, Question, Slots
 from bot.domain.language.resolving import Reason, Resolved, resolve
 
@@ -84,7 +85,7 @@ def answer(question: Question, agenda: Agenda, now: datetime) -> Answer:
 
     The slots of the answer are what to remember for the chat's next message.
     """
-    span = _span(question, agenda)
+    span = _span(question.when, agenda)
     if question.act is not Act.ASK:
         return _unasked(question, agenda, now, span)
     if question.intent in (Intent.ME, Intent.SETTINGS, Intent.NOTES):
@@ -110,7 +111,7 @@ def answer(question: Question, agenda: Agenda, now: datetime) -> Answer:
         label=question.mention.label if question.mention else "",
         nearby=None if found.nearby is None else agenda.sessions[found.nearby],
         about_event=question.about_event,
-        time=span,
+        time=_span(found.when, agenda) if found.when else span,
         slots=_remember(question, agenda, found),
     )
 
@@ -172,18 +173,17 @@ def _silent(intent: Intent, sessions: Sequence[Session], agenda: Agenda) -> bool
     """Whether sessions were found but the rundown says nothing of what was asked."""
     if not sessions:
         return False
-    asked: Sequence[object] | None = {
+    facts: dict[Intent, Sequence[object]] = {
         Intent.WHERE: [s.room for s in sessions],
         Intent.WHO: [s.speakers for s in sessions],
         Intent.DRESS: [s.dress or agenda.event.dress for s in sessions],
         Intent.BRING: [s.bring for s in sessions],
         Intent.MATERIALS: [s.materials for s in sessions],
-    }.get(intent)
-    return asked is not None and not any(asked)
+    }
+    return intent in facts and not any(facts[intent])
 
 
-def _span(question: Question, agenda: Agenda) -> Span | None:
-    when = question.when
+def _span(when: When | None, agenda: Agenda) -> Span | None:
     if when is None:
         return None
     zone = agenda.timezone

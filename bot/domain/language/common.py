@@ -6,7 +6,7 @@ against taking a sentence for a question about the schedule.
 """
 
 _OTHER = """
-absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
+badai absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
 aman amat ambulan ambulans anak anaknya android anggota angin angkat animal anjay anjing anjir
 another answer antar antri any apabila apalagi api apple arah arm army art arti artinya artis
 asal asam asap asing asli asu atas atasan awak awal away ayah ayam ayo ayuk azan babi babu back
@@ -34,7 +34,7 @@ guru guy hadiah hair hak hal halaman halus hamil hampir hancur handphone hangat 
 hanya happy harap hard harga hasil hasilnya hate hati health hear heart heat heavy hebat helm
 hemat her heran here hewan hidup high hijau hilang him his hitam hitung hobi home hope horse hot
 hotel house hp hubungan hubungi hujan hukum hungry hurt husband hutan ibunya ice ide idea ijin
-ikan iklan iklim ilmu indah ingat ingatkan injak inside internet islam istri izin jaga jaket
+ikan iklan iklim ilmu indah ingat injak inside internet islam istri izin jaga jaket
 jalan jalanan jancuk jantung jarak jarang jas jasa jatuh jauh jawa jawaban jelas jelek jemput
 jendela jenis jeput job joke jual juara judul juga jujur jumlah just kabarnya kabur kaca kacau
 kado kafe kaget kaki kalah kalian kamar kambing kamera kampret kampung kampus kanan kandang

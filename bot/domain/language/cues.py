@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from bot.domain.language.lexicon import (
     ASKING,
@@ -13,7 +14,9 @@ from bot.domain.language.lexicon import (
 from bot.domain.language.question import Intent
 from bot.domain.language.tokens import NUMBER, Token
 
-_ASKING = frozenset(line.partition(":")[0] for line in ASKING.split("\n") if line)
+_ASKING = frozenset(
+    line.partition(":")[0] for line in ASKING.split("\n") if line and line[0] != " "
+)
 _DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
 _REQUESTS = frozenset({"minta", "info", "tolong", "lihat", "kirim", "tanya", "mohon", "tahu"})
 _TRAILING = frozenset({"tidak", "belum", "ya", "apa"})
@@ -49,9 +52,7 @@ class Cues:
         self.words = frozenset(self.row)
         self.raw = frozenset(tokens[i].raw for i in free)
         self.pairs = frozenset(
-            (tokens[i].word, tokens[k].word)
-            for i, k in zip(free, free[1:], strict=False)
-            if k == i + 1
+            (tokens[i].word, tokens[k].word) for i, k in pairwise(free) if k == i + 1
         )
 
     def has(self, *words: str) -> bool:
@@ -78,8 +79,19 @@ class Cues:
         return tuple(
             t.word
             for t in (self.tokens[i] for i in self.free)
-            if not t.known and len(t.raw) > 1 and t.raw not in _PERSONS
+            if not t.known and len(t.raw) > 1 and t.raw not in _PERSONS and t is not self.leave
         )
+
+    @cached_property
+    def leave(self) -> Token | None:
+        """A polite "izin" at the start: "izin bertanya", "mohon izin pak"."""
+        for i in self.free[:3]:
+            token = self.tokens[i]
+            if token.raw in ("izin", "ijin"):
+                return token
+            if token.word not in FILLERS:
+                return None
+        return None
 
     @cached_property
     def absent(self) -> tuple[str, ...]:
@@ -201,8 +213,7 @@ class Cues:
 
     def manners(self) -> Intent | None:
         """Greeting, thanks, assent, a call for help: where the message is nothing else."""
-        busy = self.noun or self.has("jam", "dimana", "kapan", "siapa", "berapa", "apa")
-        if self.has("makasih") and not busy:
+        if self.has("makasih") and not self.mark and not self.words & _ASKING:
             return Intent.THANKS
         if self._helpless():
             return Intent.HELP
@@ -219,6 +230,8 @@ class Cues:
     def _helpless(self) -> bool:
         if self.has("bantuan", "menu") and not self.foreign:
             return True
+        if self.pair("siapa", "anda") or self.pair("anda", "siapa"):
+            return not self.foreign
         able = self.pair("bisa", "apa") or self.pair("apa", "bisa") or self.pair("apa", "yang")
         return able and self.has("anda", "bot") and self.has("bisa")
 
@@ -226,8 +239,6 @@ class Cues:
         """The person's own matters, which are not in the agenda."""
         mine = self.has("saya")
         if self.has("pengaturan") and len(self.foreign) < 2:
-            return Intent.SETTINGS
-        if self.has("pengingat") and not self.foreign and not self.noun:
             return Intent.SETTINGS
         if self.has("ubah") and self.has("bahasa") and not self.foreign:
             return Intent.SETTINGS
@@ -252,7 +263,7 @@ def greeting_end(tokens: Sequence[Token]) -> int:
     at = 0
     while at < len(tokens) and tokens[at].word in (MANNER_WORDS | FILLERS) - {"ini", "itu", "di"}:
         at += 1
-    if at >= len(tokens) or tokens[at].word not in _DAYPARTS:
+    if at >= len(tokens) or tokens[at].word not in _DAYPARTS or tokens[at].suffixed:
         return 0
     before = tokens[at - 1].word if at else ""
     after = tokens[at + 1] if at + 1 < len(tokens) else None

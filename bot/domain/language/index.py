@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from math import log
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Kind, Session
 from bot.domain.language.common import COMMON
-from bot.domain.language.lexicon import KNOWN_CONCEPTS, SPELLINGS, STOPWORDS
+from bot.domain.language.lexicon import SPELLINGS, STOPWORDS
 from bot.domain.language.spelling import Spelling
 from bot.domain.language.tokens import NUMBER, Token, clean, tokenize
 
@@ -23,7 +24,7 @@ _KEY = "_language_index"
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _IMPLIED, _ACRONYM, _FAINT = 0.5, 0.9, 0.35
-_DAYPARTS = frozenset({"pagi", "siang", "sore", "malam", "subuh", "hari"})
+_DAYPARTS = frozenset({"pagi", "siang", "sore", "malam", "subuh"})
 _BUILDINGS = frozenset({
     "ruang", "gedung", "aula", "hall", "room", "lantai", "lt", "lobby", "lobi", "lapangan",
     "balai", "wisma", "kelas", "tempat", "kampus", "auditorium", "ballroom", "studio", "lab",
@@ -76,7 +77,7 @@ class AgendaIndex:
 
     def __init__(self, agenda: Agenda) -> None:
         self.agenda = agenda
-        self.spelling = Spelling(_vocabulary(agenda))
+        self.spelling = Spelling(_vocabulary(agenda), _joined(agenda))
         zone = agenda.timezone
         self.starts = [_naive(s.start, zone) for s in agenda.sessions]
         self.ends = [_naive(s.end, zone) for s in agenda.sessions]
@@ -97,7 +98,7 @@ class AgendaIndex:
         self.rooms: list[str] = []
         self.room_sessions: list[tuple[int, ...]] = []
         self.room_words: dict[str, tuple[int, ...]] = {}
-        self.room_names: list[tuple[frozenset[str], frozenset[int]]] = []
+        self.room_names: list[tuple[frozenset[str], frozenset[str]]] = []
         self._collect_rooms()
 
     def tokens(self, text: str) -> list[Token]:
@@ -146,8 +147,7 @@ class AgendaIndex:
         for i, tokens, _ in raw:
             self._label(i, tokens)
         self._groups = [
-            " ".join(w.word for w in self.tokens(clean(t)) if w.word not in STOPWORDS)
-            for t in (s.title for s in self.agenda.sessions)
+            _series(self.tokens(clean(t))) for t in (s.title for s in self.agenda.sessions)
         ]
 
     def _phrase(self, session: int, words: list[str]) -> None:
@@ -156,7 +156,7 @@ class AgendaIndex:
             self.phrases.setdefault(key, set()).add(session)
             longest = self.phrase_starts.get(words[0], 0)
             self.phrase_starts[words[0]] = max(longest, min(len(words), 12))
-        for pair in zip(words, words[1:], strict=False):
+        for pair in pairwise(words):
             if (pair[0] in _DAYPARTS) != (pair[1] in _DAYPARTS) and _meaty(pair):
                 self.daypart_pairs.setdefault(pair, set()).add(session)
 
@@ -232,10 +232,9 @@ class AgendaIndex:
             self.rooms.append(name)
             self.room_sessions.append(tuple(sessions))
             tokens = self.tokens(clean(name))
-            own = {t.word for t in tokens if t.number is None and len(t.word) > 1}
-            own -= STOPWORDS - _BUILDINGS
-            numbers = frozenset(t.number for t in tokens if t.number is not None)
-            self.room_names.append((frozenset(own), numbers))
+            marks = frozenset(mark for t in tokens if (mark := door(t)))
+            own = {t.word for t in tokens if not door(t)} - (STOPWORDS - _BUILDINGS)
+            self.room_names.append((frozenset(own), marks))
             for word in own:
                 words.setdefault(word, []).append(n)
         self.room_words = {w: tuple(ns) for w, ns in words.items()}
@@ -263,6 +262,13 @@ def index_of(agenda: Agenda) -> AgendaIndex:
     return index
 
 
+def door(token: Token) -> str | None:
+    """The number or single letter that tells one room from the next: 201, B."""
+    if token.number is not None:
+        return str(token.number)
+    return token.raw if len(token.raw) == 1 else None
+
+
 def split_words(text: str) -> list[str]:
     """Case-folded letter words of a name, without apostrophes."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -279,11 +285,34 @@ def _vocabulary(agenda: Agenda) -> set[str]:
     return {w for w in words if w not in SPELLINGS and len(w) > 1}
 
 
+def _joined(agenda: Agenda) -> dict[str, tuple[str, ...]]:
+    """Neighbours of a title written as one word: "astacita"."""
+    found: dict[str, tuple[str, ...]] = {}
+    for session in agenda.sessions:
+        for label in (session.title, *session.aliases):
+            for pair in pairwise(split_words(label)):
+                if min(map(len, pair)) > 2:
+                    found["".join(pair)] = pair
+    return found
+
+
 def _content(tokens: Iterable[Token]) -> Iterator[tuple[str, float]]:
     """Words that tell one session from another; a word of everyday speech tells less."""
     for token in tokens:
         if token.number is None and token.word not in STOPWORDS and len(token.word) > 1:
             yield token.word, _FAINT if token.word in COMMON else 1.0
+
+
+def _series(tokens: list[Token]) -> str:
+    """A title without its filling words and without "hari kedua": what repeated sessions share."""
+    words: list[str] = []
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.number is not None:
+            if before is None or before.word != "hari":
+                words.append(str(token.number))
+        elif token.word not in STOPWORDS:
+            words.append(token.word)
+    return " ".join(words)
 
 
 def _acronym(tokens: list[Token], spelling: Spelling) -> str | None:
@@ -295,7 +324,7 @@ def _acronym(tokens: list[Token], spelling: Spelling) -> str | None:
 
 
 def _meaty(pair: tuple[str, str]) -> bool:
-    return any(w in KNOWN_CONCEPTS or w not in STOPWORDS for w in pair)
+    return any(w not in STOPWORDS and not w.isdecimal() for w in pair)
 
 
 def _naive(instant: datetime, zone: str) -> datetime:
@@ -307,4 +336,4 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0))
 
 
-__all__ = ["NUMBER", "AgendaIndex", "Label", "index_of", "midnight", "split_words"]
+__all__ = ["NUMBER", "AgendaIndex", "Label", "door", "index_of", "midnight", "split_words"]

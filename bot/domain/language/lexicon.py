@@ -1,8 +1,8 @@
 """Words of the grammar: what people type, and the one word the rules know it by.
 
 Indonesian first, then chat spelling, light Javanese and common English. A line reads
-``known word: spellings``, indented where it goes on. Nothing here belongs to one event; an event's own words come from its
-agenda, which goes through the same table, so that "Opening Ceremony" and "pembukaan" meet.
+``known word: spellings``, indented where it goes on. Nothing here belongs to one event; an event's
+own words come from its agenda, which goes through the same table, so that "Opening Ceremony" and "pembukaan" meet.
 """
 
 ASKING = """
@@ -100,7 +100,7 @@ selasa: slasa tuesday tue seloso slsa
 rabu: rebo wednesday wed reboan
 kamis: kemis thursday thu kms
 jumat: jumaat friday fri jmt jemuah jmat
-sabtu: saturday sat setu sbtu
+sabtu: saturday setu sbtu
 ahad: sunday akad
 minggu: mggu mgg week mingu mnggu
 pekan: pkn
@@ -178,6 +178,7 @@ dan: dn lan and serta
 atau: ato atw utawa or
 kalau: kalo klo kl klau klw nek menawa if misal misalnya
 dalam: dlm
+saat: ketika sewaktu
 per: tiap setiap
 ya: iya yo yaa y nggih njih inggih iyo nggeh njeh
 sih: si
@@ -225,7 +226,7 @@ boleh: bole may
 ikut: ikutan hadiri menghadiri mengikuti diikuti
 kumpul: berkumpul ngumpul ngumpulnya
 masuk: msk
-ubah: ganti
+ubah: ganti atur matikan nyalakan aktifkan nonaktifkan hentikan
 daftar: list
 kali: times
 hadir: datang dateng teko rawuh dtg hdr tiba
@@ -251,7 +252,7 @@ ok: oke okey okay okeh okee sip siap siip baik baiklah noted mantap monggo sipp 
 bantuan: help tolongan petunjuk panduan
 menu: fitur
 pengaturan: setting settings setelan preferensi pengaturannya seting
-pengingat: reminder reminders notifikasi notif pengingatnya
+pengingat: ingatkan diingatkan ingetin ingatin reminder reminders notifikasi notif pengingatnya
 catatan: notes catatanku
 profil: profile profilku
 bahasa: language
@@ -334,6 +335,29 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("kasih", "tahu"): ("info",),
 }
 
+EXPANSIONS: dict[str, tuple[str, ...]] = {
+    "jamber": ("jam", "berapa"),
+    "jamberapa": ("jam", "berapa"),
+    "jmbrp": ("jam", "berapa"),
+    "jambrp": ("jam", "berapa"),
+    "hariini": ("hari", "ini"),
+    "malamini": ("malam", "ini"),
+    "apaaja": ("apa", "saja"),
+    "apasaja": ("apa", "saja"),
+    "sekda": ("sekretaris", "daerah"),
+    "walikota": ("wali", "kota"),
+    "wawali": ("wakil", "wali", "kota"),
+    "wabup": ("wakil", "bupati"),
+    "wagub": ("wakil", "gubernur"),
+    "wamen": ("wakil", "menteri"),
+    "wapres": ("wakil", "presiden"),
+    "kadis": ("kepala", "dinas"),
+    "kabid": ("kepala", "bidang"),
+    "dirjen": ("direktur", "jenderal"),
+    "sekjen": ("sekretaris", "jenderal"),
+}
+"""One typed word that stands for several."""
+
 SUFFIXES = ("nya", "kah", "lah", "ne", "e", "ny", "pun", "ku", "mu", "nipun")
 
 
@@ -356,4 +380,4 @@ SCHEDULE_NOUNS = frozenset(_table(SCHEDULE).values()) - {"waktu"}
 MANNER_WORDS = frozenset(_table(MANNERS).values())
 KNOWN_CONCEPTS = frozenset(CONCEPTS.values())
 HONORIFICS = frozenset({"pak", "bu", "mas", "mbak", "kak", "bang", "rekan"})
-STOPWORDS = frozenset(GRAMMAR.values())
+STOPWORDS = frozenset(GRAMMAR.values()) - {"subuh"}

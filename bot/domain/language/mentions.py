@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.language.common import COMMON
-from bot.domain.language.index import AgendaIndex
+from bot.domain.language.index import AgendaIndex, door
 from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
 from bot.domain.language.tokens import Token
 
@@ -237,18 +237,20 @@ class MentionReader:
         index = self.index
         scores: dict[int, float] = {}
         places: list[int] = []
-        numbers: set[int] = set()
+        doors: set[str] = set()
         for at in range(start, end):
             token = self.tokens[at]
             rooms = index.room_words.get(token.word)
             if not rooms or self.taken[at]:
                 continue
             places.append(at)
-            if at + 1 < end and self.tokens[at + 1].number is not None:
-                numbers.add(self.tokens[at + 1].number or 0)
+            mark = door(self.tokens[at + 1]) if at + 1 < end else None
+            if mark and not self.taken[at + 1]:
+                doors.add(mark)
+                places.append(at + 1)
             for n in rooms:
                 scores[n] = scores.get(n, 0.0) + index.room_weight(token.word)
-        fitting = {n: s for n, s in scores.items() if self._room_fits(n, places, numbers)}
+        fitting = {n: s for n, s in scores.items() if self._room_fits(n, places, doors)}
         if not fitting:
             return None
         top = max(fitting.values())
@@ -257,11 +259,11 @@ class MentionReader:
         label = index.rooms[best[0]] if len(best) == 1 else ""
         return self._mention(Source.ROOM, sessions, places, top, label=label)
 
-    def _room_fits(self, room: int, places: list[int], numbers: set[int]) -> bool:
+    def _room_fits(self, room: int, places: list[int], doors: set[str]) -> bool:
         words, own = self.index.room_names[room]
         typed = {self.tokens[at].word for at in places}
-        if numbers and own and not numbers & own:
+        if doors and own and not doors & own:
             return False
-        if words <= typed:
-            return not own or bool(numbers)
+        if words - {"ruang"} <= typed and words & typed:
+            return not own or bool(doors)
         return any(self.index.room_weight(w) == 1.0 for w in words & typed)

@@ -21,7 +21,7 @@ class Act(StrEnum):
 
 
 class Intent(StrEnum):
-    """What is wanted. Persons' own matters (me, settings, notes) are answered by their handlers."""
+    """What is wanted. ME, SETTINGS and NOTES are answered by their handlers."""
 
     AGENDA = "agenda"
     OVERVIEW = "overview"
@@ -128,6 +128,8 @@ class Question:
     about_event: bool = False
     absent: bool = False
     """Something every event may have is asked for, and this agenda has none of it."""
+    gathering: bool = False
+    """Where or when people gather is asked: that is at the first session."""
     picked: int = 0
     """Which of the offered choices was taken, from 1."""
     slots: Slots = field(default_factory=Slots)

@@ -49,6 +49,8 @@ class Resolved:
     day: date | None = None
     part: str | None = None
     nearby: int | None = None
+    when: When | None = None
+    """The time meant, where what was spoken of before completes it."""
 
     @property
     def empty(self) -> bool:
@@ -114,10 +116,21 @@ class _Resolver:
         chosen = list(self.all if among is None else among)
         if when.start == when.end:
             return tuple(i for i in chosen if starts[i] <= when.start < ends[i])
-        begin = tuple(i for i in chosen if when.start <= starts[i] < when.end)
+        begin = tuple(
+            i
+            for i in chosen
+            if when.start <= starts[i] < when.end
+            or (when.grain is Grain.PART and self._mostly_in(i, when))
+        )
         if begin or when.grain is Grain.DAY:
             return begin
         return tuple(i for i in chosen if starts[i] < when.end and ends[i] > when.start)
+
+    def _mostly_in(self, i: int, when: When) -> bool:
+        """Whether two thirds of it lie in a part of the day: dinner at 17.45 is in the evening."""
+        start, end = self.index.starts[i], self.index.ends[i]
+        inside = min(end, when.end) - max(start, when.start)
+        return start < when.start < end and inside * 3 >= (end - start) * 2
 
     def _outside(self, when: When) -> bool:
         event = self.index.agenda.event
@@ -150,6 +163,7 @@ class _Resolver:
             day,
             when.part if when else None,
             nearby[0] if nearby else None,
+            when if self.question.when else None,
         )
 
     # A session, a speaker or a room was named
@@ -298,7 +312,7 @@ class _Resolver:
             reason = Reason.OUTSIDE if self._outside(when) else Reason.NOTHING
             near = self._next(when.start)
             return self._found((), subject="time", reason=reason, when=when, nearby=near)
-        if intent in (Intent.WHEN, Intent.COUNTDOWN):
+        if intent in (Intent.WHEN, Intent.COUNTDOWN) or self.question.gathering:
             found = found[:1]
         elif intent in (Intent.END, Intent.REMAINING):
             found = (max(found, key=lambda i: self.index.ends[i]),)

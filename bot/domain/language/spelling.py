@@ -6,14 +6,21 @@ under four letters. Results are kept per word, since people repeat themselves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.language.common import COMMON
-from bot.domain.language.lexicon import MONTHS, NUMBERS, ORDINALS, SPELLINGS, SUFFIXES
+from bot.domain.language.lexicon import (
+    EXPANSIONS,
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    SPELLINGS,
+    SUFFIXES,
+)
 
 _KEPT = 4096
 _SHORT, _LONG = 4, 8
@@ -34,13 +41,17 @@ class Word(NamedTuple):
 
 
 class Spelling:
-    """Reads words against the grammar and ``words``, the vocabulary of one agenda."""
+    """Reads words against the grammar and ``words``, the vocabulary of one agenda.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    ``joined`` are neighbours of its titles written as one word.
+    """
+
+    def __init__(self, words: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
         self._own = frozenset(words)
+        self._several = {**joined, **EXPANSIONS}
         targets = {w: w for w in self._own if len(w) >= _SHORT}
         targets |= {w: w for w in _COUNTED if len(w) > _SHORT}
-        targets |= {s: w for s, w in SPELLINGS.items() if len(s) >= _SHORT}
+        targets |= {s: w for s, w in SPELLINGS.items() if len(s) >= _SHORT + (s != w)}
         self._targets = {s: w for s, w in targets.items() if s.isalpha()}
         self._by_length: dict[int, list[str]] = {}
         self._skeletons: dict[str, set[str]] = {}
@@ -59,6 +70,11 @@ class Spelling:
             word = self._read[typed] = self._recognise(typed)
         return word
 
+    def several(self, typed: str) -> tuple[str, ...] | None:
+        """The words that ``typed`` stands for, where it is more than one."""
+        found = self._several.get(typed)
+        return None if found is None or self._exact(typed) else found
+
     def _exact(self, typed: str) -> str | None:
         if typed in SPELLINGS:
             return SPELLINGS[typed]
@@ -66,7 +82,8 @@ class Spelling:
 
     def _recognise(self, typed: str) -> Word:
         plain = _THRICE.sub(r"\1", typed)
-        for form in dict.fromkeys((typed, plain, _TWICE.sub(r"\1", plain))):
+        single = _TWICE.sub(r"\1", plain)
+        for form in dict.fromkeys((typed, plain, single if len(single) >= _SHORT else plain)):
             if found := self._exact(form):
                 return Word(found, known=True)
             if form in COMMON:

@@ -204,6 +204,9 @@ class TimeReader:
     def part_of_day(self, at: int) -> int:
         """pagi, siang, sore, malam, subuh; with ini, nanti, tadi they are today's."""
         word, end = self.tokens[at].word, at + 1
+        before = self.tokens[at - 1].word if at else ""
+        if before in ("setelah", "sebelum", "salat") and word in self.index.weights:
+            return at  # "habis subuh" where the agenda has it is a session
         if self.word(end) == "hari" and self.word(end + 1) not in ("ini", *WEEKDAYS):
             end += 1
         after = self.word(end)
@@ -221,6 +224,23 @@ class TimeReader:
         if word == "malam" and self.direction < 0 and self.now.hour < 18:
             self.day = self.today - DAY
         return end
+
+    def after_prayer(self, at: int) -> int:
+        """ "ba'da isya" where the agenda has no such session: a part of the day, no clock time."""
+        part = _AFTER_PRAYER.get(self.word(at + 1))
+        part = part or (
+            _AFTER_PRAYER.get(self.word(at + 2)) if self.word(at + 1) == "salat" else ""
+        )
+        end = at + (3 if self.word(at + 1) == "salat" else 2)
+        if not part or self.tokens[end - 1].word in self.index.weights:
+            return at
+        self.part = part
+        return end
+
+    def fixed(self, at: int) -> int:
+        """tengah hari is 12.00, tengah malam 24.00."""
+        self._spoken(Hour(12 if self.tokens[at].word == "midday" else 24, bare=False), at)
+        return at + 1
 
     def direct(self, at: int) -> int:
         """nanti and tadi point ahead and back; alone they are no time."""
@@ -463,6 +483,9 @@ def _nearest(day: int, month: int, year: int, near: date) -> date | None:
     return min(found, key=lambda d: abs(d - near)) if found else None
 
 
+_AFTER_PRAYER = {
+    "subuh": "pagi", "zuhur": "siang", "asar": "sore", "magrib": "malam", "isya": "malam",
+}  # fmt: skip
 _Rule = Callable[[TimeReader, int], int]
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
@@ -482,5 +505,8 @@ _RULES: dict[str, _Rule] = {
     "seperempat": TimeReader.quarter,
     NUMBER: TimeReader.counted,
     CLOCK: lambda reader, at: reader._hour(at, spoken=False) or at,
+    "midday": TimeReader.fixed,
+    "midnight": TimeReader.fixed,
     "lagi": TimeReader.more,
+    "setelah": TimeReader.after_prayer,
 }

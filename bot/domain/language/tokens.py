@@ -55,11 +55,18 @@ def tokenize(text: str, spelling: Spelling) -> list[Token]:
         gap = _gap(text, end, match.start())
         end = match.end()
         token = _token(match, gap, spelling)
-        if not _swallowed(tokens, token):
+        if several := spelling.several(token.raw):
+            tokens.extend(_told(token, word, spelling) for word in several)
+        elif not _swallowed(tokens, token):
             tokens.append(token)
         if len(tokens) >= _MOST_TOKENS:
             break
     return _counted(_phrased(tokens, spelling))
+
+
+def _told(token: Token, word: str, spelling: Spelling) -> Token:
+    read = spelling.read(word)
+    return token._replace(word=read.text, known=read.known, raw=word)
 
 
 def _gap(text: str, end: int, start: int) -> str:
@@ -102,6 +109,8 @@ def _numeric(raw: str, start: int, end: int, gap: str) -> Token:
         day, month, year = (*parts, 0)[:3]
         if day > 31:
             day, year = year, day
+        if month > 12 >= day:
+            day, month = month, day
         if 1 <= day <= 31 and 1 <= month <= 12:
             word, value = DATE, (day, month, year + 2000 if 0 < year < 100 else year)
     return Token(word, start, end, raw, number=number, value=value, gap=gap)
@@ -134,7 +143,8 @@ def _phrased(tokens: list[Token], spelling: Spelling) -> list[Token]:
             if len(group) < size or group[1].gap == ",":
                 continue
             words = _phrase(group)
-            if words is None and not (token.known and group[1].known):
+            apart = len(token.raw) > 1 and len(group[1].raw) > 1
+            if words is None and apart and not (token.known and group[1].known):
                 joined = spelling.read(token.raw + group[1].raw)
                 if joined.known and joined.exact and not joined.suffixed:
                     words = (joined.text,)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda
+from bot.domain.language.common import COMMON
 from bot.domain.language.cues import FILLERS, Cues, greeting_end
 from bot.domain.language.index import AgendaIndex, index_of
-from bot.domain.language.lexicon import SCHEDULE_NOUNS
+from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
 from bot.domain.language.mentions import Mention, MentionReader, Source
 from bot.domain.language.moments import When
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
@@ -16,8 +17,11 @@ from bot.domain.language.tokens import clean
 
 _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
-_FOREIGN = 0.7
+_FOREIGN, _COMMON = 0.7, 1.0
+"""Weight of a word that is not understood, and of one that clearly means something else."""
 _NONE = Slots()
+_NEVER_SAID = frozenset({"adzan", "azan", "imsak", "imsakiyah", "cuaca", "hujan", "wifi"})
+"""What a rundown does not tell, even where it has a prayer of that name."""
 
 
 def understand(text: str, agenda: Agenda, now: datetime, slots: Slots | None = None) -> Question:
@@ -51,11 +55,7 @@ class _Reading:
         self.relation, self.relation_at = self._relation()
         self.mention = self._named(names)
         places = set(self.mention.places) if self.mention else set()
-        free = [
-            at
-            for at in range(len(self.tokens))
-            if at not in places and (not taken[at] or at < self.greeted)
-        ]
+        free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
         self.cues = Cues(text, self.tokens, free)
         self.index = index
         self.forward = times.direction
@@ -82,18 +82,19 @@ class _Reading:
         cues = self.cues
         if not self.tokens:
             return self._make(Act.OTHER, Intent.OTHER)
-        if (
-            self.greeted
-            and not cues.row[self.greeted :]
-            and self.mention is None
-            and not self.when
-        ):
+        named = self.mention is not None or self.when is not None
+        if self.greeted and not named and cues.words <= FILLERS | MANNER_WORDS:
             return self._make(Act.GREETING, Intent.GREETING)
         if self.when is None and (self.mention is None or cues.has("makasih")):
             if manners := cues.manners():
                 return self._mannered(manners)
-        if self.mention is None and self.when is None and (own := cues.personal()):
-            return self._make(Act.ASK, own)
+        if cues.has("pengingat"):
+            own = bool(cues.foreign or self.mention or self.when)
+            return self._make(Act.OTHER if own else Act.HELP, Intent.SETTINGS)
+        if not named and (intent := cues.personal()):
+            return self._make(Act.ASK, intent)
+        if cues.raw & _NEVER_SAID and not (self.mention and self.mention.exact):
+            return self._make(Act.OTHER, Intent.OTHER)
         if cues.has("kenapa", "entah"):
             return self._make(Act.OTHER, Intent.OTHER)
         facet = cues.facet(named=self.mention is not None)
@@ -118,7 +119,8 @@ class _Reading:
         weight = mention.weight
         if mention.source is Source.ROOM:
             weight = max(weight, 1.0) * self.index.rarest / 2
-        against = (len(cues.foreign) + len(cues.absent)) * _FOREIGN * self.index.rarest
+        against = sum(_COMMON if word in COMMON else _FOREIGN for word in cues.foreign)
+        against = (against + len(cues.absent)) * self.index.rarest
         share = weight / (weight + against)
         wanted = cues.asking or cues.noun or facet is not None or self.relation is not None
         if not wanted and (cues.foreign or cues.stating or self._chatty()):
@@ -276,7 +278,8 @@ class _Reading:
         absent: bool = False,
         picked: int = 0,
     ) -> Question:
+        gathering = self.cues.has("kumpul", "masuk", "hadir") and intent in FACETS
         return Question(
             self.text, act, intent, self.when, None, order, self.relation, self._many(), back,
-            about_event, absent, picked, self.slots,
+            about_event, absent, gathering, picked, self.slots,
         )  # fmt: skip
