@@ -252,6 +252,7 @@ async def test_every_update_fits_its_type(api: Api, world: World, ani: User, png
     kinds = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
     await api("getUpdates", allowed_updates=kinds)
     group = world.add_group("Panitia", members=(ani,))
+    group.add_bot(status="administrator")
     said = ani.send_text("halo", chat=group)
     ani.edit(said["message_id"], "halo lagi", chat=group)
     ani.react(said["message_id"], "👍", chat=group)

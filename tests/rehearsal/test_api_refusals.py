@@ -68,6 +68,12 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
     ("sendLocation", {"chat_id": 42, "longitude": 1}, "latitude is empty"),
     ("sendGame", {"chat_id": 42, "game_short_name": "x"},
      'the embedded server does not play method "sendGame"'),
+    ("sendMessage", to_ani(message_thread_id=5), "message thread not found"),
+    ("sendMessage", to_ani(business_connection_id="b"), "business connection not found"),
+    ("sendMessage", to_ani("\ud800"), "strings must be encoded in UTF-8"),
+    ("editMessageText", {"inline_message_id": "x", "text": "x"}, "MESSAGE_ID_INVALID"),
+    ("editMessageText", {"message_id": 1, "text": "x"}, "chat_id is empty"),
+    ("editMessageText", {"chat_id": 42, "message_id": 1}, "message text is empty"),
     # chats and messages
     ("sendMessage", {"chat_id": 99, "text": "x"}, "chat not found"),
     ("sendMessage", {"chat_id": -5, "text": "x"}, "chat not found"),
@@ -93,6 +99,21 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      "message identifiers must be in a strictly increasing order"),
     ("stopPoll", {"chat_id": 42, "message_id": 999}, "message with poll to stop not found"),
     ("setMessageReaction", {"chat_id": 42, "message_id": 999}, "message to react not found"),
+    ("copyMessages", {"chat_id": 42, "from_chat_id": 42, "message_ids": []},
+     "message identifiers are not specified"),
+    ("copyMessages", {"chat_id": 42, "from_chat_id": 42, "message_ids": list(range(1, 102))},
+     "too many message identifiers specified"),
+    ("copyMessages", {"chat_id": 42, "from_chat_id": 42, "message_ids": [998]},
+     "there are no messages to copy"),
+    ("deleteMessages", {"chat_id": 42, "message_ids": []},
+     "message identifiers are not specified"),
+    ("stopPoll", {"chat_id": 42, "message_id": 1}, "message is not a poll"),
+    ("setMessageReaction", {"chat_id": 42, "message_id": 1,
+     "reaction": [{"type": "emoji", "emoji": "👍"}] * 2}, "REACTIONS_TOO_MANY"),
+    ("getChatMember", {"chat_id": 42, "user_id": 99}, "PARTICIPANT_ID_INVALID"),
+    ("getUserProfilePhotos", {"user_id": 99}, "user not found"),
+    ("sendMessage", to_ani(reply_parameters={"message_id": 1, "chat_id": 43}),
+     "replies to messages of other chats are not played by the embedded server"),
     ("setMessageReaction", {"chat_id": 42, "message_id": 1,
      "reaction": [{"type": "emoji", "emoji": "x"}]}, "REACTION_INVALID"),
     ("getChatAdministrators", {"chat_id": 42}, "there are no administrators in the private chat"),
@@ -122,6 +143,12 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      PARSE + "Unexpected end of name token at byte offset 8"),
     ("sendMessage", html("<span>a</span>"),
      PARSE + 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+    ("sendMessage", html("<b ="), PARSE + 'Empty attribute name in the tag "b" at byte offset 0'),
+    ("sendMessage", html("<a href=x"), PARSE + 'Unclosed start tag "a" at byte offset 0'),
+    ("sendMessage", html("<b "), PARSE + "Unclosed start tag at byte offset 0"),
+    ("sendMessage", html('<tg-time unix="0">a</tg-time>'), PARSE + "Invalid date specified"),
+    ("sendMessage", html('<tg-time unix="9" format="x">a</tg-time>'),
+     PARSE + "Invalid date format used"),
     ("sendMessage", html('<tg-emoji emoji-id="x">a</tg-emoji>'),
      PARSE + "Invalid custom emoji identifier specified"),
     ("sendMessage", v2("a.b"), PARSE + f"Character '.' {RESERVED}"),
@@ -129,12 +156,25 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
     ("sendMessage", v2("*a"), PARSE + "Can't find end of Bold entity at byte offset 0"),
     ("sendMessage", v2("é __a"), PARSE + "Can't find end of Underline entity at byte offset 3"),
     ("sendMessage", v2("[a](b"), PARSE + "Can't find end of a URL at byte offset 4"),
+    ("sendMessage", v2("![a]"), PARSE + "Custom emoji entity must contain a tg://emoji URL"),
+    ("sendMessage", v2("![a](tg://emoji?id=x)"),
+     PARSE + "Invalid tg://emoji or tg://time URL specified"),
+    ("sendMessage", v2(">*a\nb*"), PARSE + "Can't find end of Bold entity at byte offset 1"),
+    ("sendMessage", v2("___a___"), PARSE + "Can't find end of Italic entity at byte offset 6"),
+    ("sendMessage", v2("a >b"), PARSE + f"Character '>' {RESERVED}"),
     ("sendMessage", to_ani("_a", parse_mode="Markdown"),
      PARSE + "Can't find end of the entity starting at byte offset 0"),
     ("sendMessage", to_ani(entities=[{"type": "loud", "offset": 0, "length": 1}]),
      "can't parse MessageEntity: Unsupported type specified"),
     ("sendMessage", to_ani(entities=[{"offset": 0, "length": 1}]),
      'can\'t parse MessageEntity: Can\'t find field "type"'),
+    ("sendMessage", to_ani(entities=[{"type": "", "offset": 0, "length": 1}]),
+     "can't parse MessageEntity: Type is not specified"),
+    ("sendMessage", to_ani(entities=[{"type": "text_link", "offset": 0, "length": 1}]),
+     'can\'t parse MessageEntity: Can\'t find field "url"'),
+    ("sendMessage", to_ani(entities=[{"type": "bold", "offset": "x", "length": 1}]),
+     'can\'t parse MessageEntity: Field "offset" must be a valid Number'),
+    ("sendMessage", to_ani(entities=[5]), "can't parse MessageEntity: expected an Object"),
     ("sendMessage", to_ani(entities="nonsense"), "can't parse entities JSON object"),
     # keyboards
     ("sendMessage", to_ani(reply_markup="nonsense"),
@@ -151,6 +191,8 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      BUTTON + 'Field "text" must be of type String'),
     ("sendMessage", to_ani(reply_markup=inline({"text": " ", "callback_data": "x"})),
      "inline keyboard button text must be non-empty"),
+    ("sendMessage", button(callback_data="x", style="loud"),
+     BUTTON + "invalid button style specified"),
     ("sendMessage", button(callback_data="x", color="red"), BUTTON + 'unknown field "color"'),
     ("sendMessage", button(url="localhost"),
      "inline keyboard button URL 'localhost' is invalid: Wrong HTTP URL"),
@@ -179,6 +221,11 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      "can't parse InputMedia: unsupported type specified"),
     ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "photo", "media": "attach://p"}]},
      "can't parse InputMedia: media not found"),
+    ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "photo", "media": "x"}] * 11},
+     "too many messages to send as an album"),
+    ("sendMediaGroup", {"chat_id": 42, "media": [{"type": "photo", "media": "x"},
+                                                 {"type": "document", "media": "x"}]},
+     "document can't be mixed with other media types"),
     # others
     ("sendDice", {"chat_id": 42, "emoji": "x"}, "wrong dice emoji specified"),
     ("sendLocation", {"chat_id": 42, "latitude": 91, "longitude": 0},
@@ -189,6 +236,16 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      "poll question length must not exceed 300"),
     ("sendPoll", {"chat_id": 42, "question": "?", "options": []},
      "poll must have at least 1 option"),
+    ("sendPoll", {"chat_id": 42, "question": " ", "options": [{"text": "a"}]},
+     "poll question must be non-empty"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": " "}]},
+     "poll options must be non-empty"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": "a"}] * 13},
+     "poll can't have more than 12 options"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": "a"}], "type": "quiz"},
+     "wrong correct option ID specified"),
+    ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": "a"}], "type": "x"},
+     "unsupported poll type specified"),
     ("sendPoll", {"chat_id": 42, "question": "?", "options": [{"text": "x" * 101}]},
      "poll options length must not exceed 100"),
     ("answerCallbackQuery", {"callback_query_id": "1"}, TOO_OLD),
@@ -205,12 +262,26 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
      "can't parse BotCommandScope: unsupported type specified"),
     ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": 99}},
      "chat not found"),
+    ("setMyCommands", {"commands": [{"command": "/", "description": "x"}]},
+     "command must be non-empty"),
+    ("setMyCommands", {"commands": [{"command": "a", "description": "x" * 257}]},
+     "BOT_COMMAND_DESCRIPTION_INVALID"),
+    ("setMyCommands", {"commands": [], "language_code": "indonesian"},
+     "invalid language code specified"),
+    ("setMyCommands", {"commands": [], "scope": {"type": "chat_member", "chat_id": 42,
+                                                 "user_id": 42}},
+     "can't use specified scope in private chats"),
+    ("setChatMenuButton", {"menu_button": {"type": "web_app", "text": "x",
+                                           "web_app": {"url": "http://a.id"}}},
+     "menu button Web App URL is invalid: Only HTTPS links are allowed"),
     ("setMyName", {"name": "x" * 65}, "bot name is too long"),
     ("setWebhook", {"url": "ftp://127.0.0.1/"}, "invalid webhook URL specified"),
     ("setWebhook", {"url": "http://example.com/"},
      "bad webhook: An HTTPS URL must be provided for webhook"),
     ("setWebhook", {"url": "https://example.com:81/"},
      "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),
+    ("setWebhook", {"url": "https://example.com/hook"},
+     "bad webhook: Failed to resolve host: Name or service not known"),
     ("setWebhook", {"url": "http://127.0.0.1:1/", "secret_token": "a b"},
      "secret token contains unallowed characters"),
 ]
@@ -299,7 +370,7 @@ class TestPeopleWhoCannotBeReached:
     ) -> None:
         budi = world.add_user(7, "Budi")
         group = world.add_group("Panitia", members=(budi,))
-        budi.send_text("halo", chat=group)
+        budi.send_text("/halo", chat=group)
         answer = await api("sendMessage", chat_id=7, text="x")
         expected = "Forbidden: bot can't initiate conversation with a user"
         assert answer.refusal == (403, expected)
@@ -480,3 +551,43 @@ class TestUploads:
         async with api.session.post(api.url("sendDocument"), data=form) as response:
             answer = api.checked("sendDocument", response.status, await response.json())
         assert answer.refusal == (413, "Request Entity Too Large")
+
+
+async def test_protected_and_service_messages_are_not_passed_on(
+    api: Api, world: World, ani: User
+) -> None:
+    sent = (await api("sendMessage", **to_ani(protect_content=True))).result
+    for verb, past in (("copy", "copied"), ("forward", "forwarded")):
+        answer = await api(
+            f"{verb}Message", chat_id=42, from_chat_id=42, message_id=sent["message_id"]
+        )
+        assert answer.refusal == (400, f"Bad Request: message can't be {past}")
+
+
+async def test_a_forward_cannot_be_edited_and_a_closed_poll_stays_closed(
+    api: Api, ani: User
+) -> None:
+    said = ani.send_text("halo")["message_id"]
+    forward = await api("forwardMessage", chat_id=42, from_chat_id=42, message_id=said)
+    where = {"chat_id": 42, "message_id": forward.result["message_id"]}
+    answer = await api("editMessageText", **where, text="x")
+    assert answer.refusal == (400, "Bad Request: message can't be edited")
+    poll = await api("sendPoll", chat_id=42, question="?", options=[{"text": "a"}])
+    where = {"chat_id": 42, "message_id": poll.result["message_id"]}
+    assert (await api("stopPoll", **where)).status == 200
+    answer = await api("stopPoll", **where)
+    assert answer.refusal == (400, "Bad Request: poll has already been closed")
+
+
+async def test_privacy_mode_hides_what_is_not_meant_for_the_bot(
+    api: Api, world: World, ani: User
+) -> None:
+    group = world.add_group("Panitia", members=(ani,))
+    sent = (await api("sendMessage", chat_id=group.id, text="x")).result
+    ani.send_text("halo semua", chat=group)
+    ani.send_text("/jadwal@another_bot", chat=group)
+    ani.send_text("/jadwal@Rehearsal_bot", chat=group)
+    ani.send_text("baik", reply_to=sent["message_id"], chat=group)
+    updates = (await api("getUpdates")).result
+    heard = [one["message"]["text"] for one in updates if "message" in one]
+    assert heard == ["/jadwal@Rehearsal_bot", "baik"]

@@ -74,12 +74,17 @@ class Webhook:
 
 @dataclass
 class BotAccount:
-    """A bot as Telegram keeps it. ``claimed`` is false until a client used its token."""
+    """A bot as Telegram keeps it.
+
+    ``claimed`` is false until a client used its token. ``reads_groups`` is privacy mode turned
+    off: the bot hears everything in its groups.
+    """
 
     token: str
     profile: Json
     limits: Limits | None = None
     claimed: bool = True
+    reads_groups: bool = False
     chats: dict[int, Chat] = field(default_factory=dict)
     last_message_id: int = 0
     next_update_id: int = 100_000_001
@@ -91,7 +96,6 @@ class BotAccount:
     texts: dict[str, str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
     callbacks: dict[str, CallbackQuery] = field(default_factory=dict)
-    logged_out: bool = False
 
     def __post_init__(self) -> None:
         self.flood = FloodGate(self.limits)
@@ -112,6 +116,21 @@ class BotAccount:
         self.pending.append(update)
         self.wake("update")
         return update
+
+    def hears(self, chat: Chat, message: Json) -> bool:
+        """Whether privacy mode lets the bot see what a person wrote in a group."""
+        if chat.private or self.reads_groups:
+            return True
+        if chat.members[self.id]["status"] == "administrator" or not _written(message):
+            return True
+        if message.get("reply_to_message", {}).get("from", {}).get("id") == self.id:
+            return True
+        text: str = message.get("text") or message.get("caption") or ""
+        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+        return bool(command) and command.partition("@")[2].lower() in (
+            "",
+            self.profile["username"].lower(),
+        )
 
     def wake(self, reason: str) -> None:
         """Ends a waiting getUpdates and starts webhook delivery. ``reason`` goes to the waiter."""
@@ -151,6 +170,7 @@ class BotAccount:
             "token": self.token,
             "profile": self.profile,
             "claimed": self.claimed,
+            "reads_groups": self.reads_groups,
             "chats": [chat.to_json() for chat in self.chats.values()],
             "last_message_id": self.last_message_id,
             "next_update_id": self.next_update_id,
@@ -173,6 +193,7 @@ class BotAccount:
             profile=value["profile"],
             limits=limits,
             claimed=value["claimed"],
+            reads_groups=value["reads_groups"],
             chats={chat.id: chat for chat in chats},
             last_message_id=value["last_message_id"],
             next_update_id=value["next_update_id"],
@@ -184,3 +205,10 @@ class BotAccount:
             menu_buttons={int(chat_id): button for chat_id, button in value["menu_buttons"]},
             callbacks={query.id: query for query in queries},
         )
+
+
+def _written(message: Json) -> bool:
+    """Whether a person wrote it; service messages have no content of their own."""
+    service = ("migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members",
+               "left_chat_member", "pinned_message")  # fmt: skip
+    return not any(name in message for name in service)

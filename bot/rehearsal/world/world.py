@@ -163,14 +163,15 @@ class World:
         bot: BotAccount | None = None,
     ) -> Json:
         """Stores what a person sent and tells the bots in the chat."""
-        user.known = True
         listeners = self.bots_in(chat, bot)
         message = self.compose(chat, user.profile, content, bot=bot or self.bot)
         if reply_to is not None and reply_to in chat.messages:
             message["reply_to_message"] = without_reply(chat.messages[reply_to])
         self.keep(chat, message)
         for listener in listeners:
-            listener.push("message", message)
+            if listener.hears(chat, message):
+                user.known = True
+                listener.push("message", message)
         return message
 
     def press(
@@ -238,7 +239,8 @@ class World:
             "new_reaction": reaction,
         }
         for bot in self.bots_in(chat, None):
-            bot.push("message_reaction", update)
+            if chat.private or chat.members[bot.id]["status"] == "administrator":
+                bot.push("message_reaction", update)
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -277,7 +279,8 @@ class World:
         self.emit({"type": "edited", "chat_id": chat.id, "message": message})
         if by_person:
             for listener in self.bots_in(chat, bot):
-                listener.push("edited_message", message)
+                if listener.hears(chat, message):
+                    listener.push("edited_message", message)
         return message
 
     def delete_messages(self, chat: Chat, message_ids: list[int]) -> None:

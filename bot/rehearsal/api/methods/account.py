@@ -27,7 +27,7 @@ def get_me(ctx: Context) -> Json:
     """https://core.telegram.org/bots/api#getme"""
     flags = {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": ctx.bot.reads_groups,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,

@@ -14,6 +14,8 @@ def chat_of(ctx: Context, name: str = "chat_id", *, write: bool = True) -> Chat:
     Raises:
         ApiError: no such chat, or the bot may not.
     """
+    if write:
+        _check_places(ctx)
     value = ctx.params[name]
     if isinstance(value, str):
         group = next(
@@ -33,6 +35,21 @@ def chat_of(ctx: Context, name: str = "chat_id", *, write: bool = True) -> Chat:
             raise bad("chat not found")
         return _group(ctx, found.chat, write=write)
     return _private(ctx, value, write=write)
+
+
+_NOT_HERE = {
+    "business_connection_id": "business connection not found",
+    "message_thread_id": "message thread not found",
+    "direct_messages_topic_id": "direct messages topic not found",
+    "suggested_post_parameters": "suggested posts can't be sent to the chat",
+}
+
+
+def _check_places(ctx: Context) -> None:
+    """There are no business accounts, topics and suggested posts in this world."""
+    for name, words in _NOT_HERE.items():
+        if ctx.params.get(name):
+            raise bad(words)
 
 
 def _private(ctx: Context, user_id: int, *, write: bool) -> Chat:

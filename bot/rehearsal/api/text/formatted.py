@@ -51,7 +51,9 @@ def formatted(text: str, parse_mode: str | None, entities: list[Any] | None) -> 
 
     Raises:
         ApiError: 400 in Telegram's words for markup, parse mode or entities.
+        UnicodeEncodeError: half a surrogate pair.
     """
+    text.encode()  # half a surrogate pair is the caller's UnicodeEncodeError
     if len(text) > MAX_RAW:
         raise bad("text is too long")
     marked: list[Entity]
@@ -118,25 +120,48 @@ def _cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     return text, fitted
 
 
-def _order(one: Entity) -> tuple[int, int]:
-    return (one["offset"], -one["length"])
+_CODE = frozenset({"code", "pre"})
+_RANK = {"blockquote": 0, "expandable_blockquote": 0, "pre": 1, "code": 2, "bold": 4, "italic": 5,
+         "underline": 6, "strikethrough": 7, "spoiler": 8, "custom_emoji": 9}  # fmt: skip
+_SPLITTABLE = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
+
+
+def _order(one: Entity) -> tuple[int, int, int]:
+    return (one["offset"], -one["length"], _RANK.get(one["type"], 3))
+
+
+def _around(one: Entity, solid: list[Entity]) -> list[Entity]:
+    """The parts of a style outside of code."""
+    if one["type"] not in _SPLITTABLE:
+        return [one]
+    parts = [(one["offset"], one["offset"] + one["length"])]
+    for code in solid:
+        begin, end = code["offset"], code["offset"] + code["length"]
+        parts = [
+            (start, stop)
+            for left, right in parts
+            for start, stop in ((left, min(right, begin)), (max(left, end), right))
+            if start < stop
+        ]
+    return [one | {"offset": start, "length": stop - start} for start, stop in parts]
 
 
 def _arranged(entities: list[Entity]) -> list[Entity]:
-    """Sorted; what lies within its own kind, or overlaps code, is dropped as Telegram does."""
+    """Sorted; styles stop at code and go on behind it; what lies within its own kind goes."""
     if not entities:
         return entities
     for one in entities:
         if one["type"] == "code":
             one.pop("language", None)
-    ordered = sorted(entities, key=_order)
+    solid = [one for one in entities if one["type"] in _CODE]
+    ordered = sorted((part for one in entities for part in _around(one, solid)), key=_order)
     kept: list[Entity] = []
     for one in ordered:
         end = one["offset"] + one["length"]
         swallowed = any(
             other["offset"] <= one["offset"]
             and end <= other["offset"] + other["length"]
-            and (other["type"] == one["type"] or other["type"] in ("code", "pre"))
+            and (other["type"] == one["type"] or other["type"] in _CODE)
             for other in kept
         )
         if not swallowed:
