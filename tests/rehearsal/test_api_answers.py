@@ -55,6 +55,21 @@ async def test_parameters_may_come_in_the_address(api: Api, ani: User) -> None:
     assert ani.chat().silent == {answer.result["message_id"]}
 
 
+async def test_parameters_of_older_versions_are_still_understood(api: Api, ani: User) -> None:
+    old = {"reply_to_message_id": 1, "disable_web_page_preview": True}
+    answer = await api("sendMessage", chat_id=42, text="x", **old)
+    assert answer.result["reply_to_message"]["text"] == "/start"
+    assert answer.result["link_preview_options"] == {"is_disabled": True}
+    lenient = {"reply_to_message_id": "999", "allow_sending_without_reply": "true"}
+    assert (await api("sendMessage", chat_id=42, text="x", **lenient)).status == 200
+    plain = {"reply_to_message_id": 0, "reply_markup": {"keyboard": [["Jadwal"]]}}
+    assert (await api("sendMessage", chat_id=42, text="x", **plain)).status == 200
+    quiz = {"question": "?", "options": ["a", "b"], "type": "quiz", "correct_option_id": 1}
+    assert (await api("sendPoll", chat_id=42, **quiz)).result["poll"]["correct_option_ids"] == [1]
+    answer = await api("sendDice", chat_id=42, disable_web_page_preview=True)
+    assert answer.refusal == (400, 'Bad Request: unknown parameter "disable_web_page_preview"')
+
+
 async def test_a_message_holds_what_was_sent(api: Api, ani: User) -> None:
     asked = ani.send_text("jadwal?")
     answer = await api(

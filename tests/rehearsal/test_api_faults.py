@@ -130,6 +130,46 @@ async def test_a_network_that_is_down_drops_everything(api: Api, world: World, a
     assert len(ani.inbox) == 1
 
 
+async def test_the_fetching_of_files_can_fail_too(api: Api, world: World, ani: User) -> None:
+    document = ani.send_document(b"isi")["document"]
+    path = (await api("getFile", file_id=document["file_id"])).result["file_path"]
+    address = f"{api.base_url}/file/bot{api.token}/{path}"
+    for kind, status in (("500", 500), ("502", 502)):
+        world.faults.add(Fault(kind, method="download"))
+        async with api.session.get(address) as response:
+            assert response.status == status
+    # The client tries a GET again on a fresh connection, so the fault must stay.
+    fault = world.faults.add(Fault("reset_before", method="download", times=None))
+    with pytest.raises(CUT):
+        await api.session.get(address)
+    world.faults.remove(fault)
+    async with api.session.get(address) as response:
+        assert await response.read() == b"isi"
+    world.network_down = True
+    with pytest.raises(CUT):
+        await api.session.get(address)
+
+
+async def test_an_answer_on_its_way_is_lost_when_the_network_goes_down(
+    api: Api, world: World, ani: User
+) -> None:
+    world.faults.add(Fault("slow", seconds=0.05))
+    sending = asyncio.create_task(send(api))
+    await asyncio.sleep(0.02)
+    world.network_down = True
+    with pytest.raises(CUT):
+        await sending
+    assert len(ani.inbox) == 1
+
+
+async def test_polling_can_be_struck_as_well(api: Api, world: World, ani: User) -> None:
+    world.faults.add(Fault("502", method="getUpdates"))
+    async with api.session.get(api.url("getUpdates")) as response:
+        assert response.status == 502
+    world.faults.add(Fault("500", also_updates=True))
+    assert (await api("getUpdates")).status == 500
+
+
 def test_an_unknown_fault_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown kind"):
         Fault("earthquake")

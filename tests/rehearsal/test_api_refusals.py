@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import aiohttp
 import pytest
 
+from bot.rehearsal.api import create_app, running, server
+from bot.rehearsal.api.methods import HANDLERS, Context, media
+from bot.rehearsal.api.spec import methods
 from bot.rehearsal.world import User, World
 from tests.rehearsal.conftest import Api, SteppedClock
 
@@ -324,6 +328,57 @@ async def test_a_body_that_is_no_json_object_is_refused(api: Api, ani: User) -> 
             assert response.status == 400
 
 
+async def test_files_and_other_addresses_that_do_not_exist_are_not_found(api: Api) -> None:
+    for path in (f"file/bot{api.token}/documents/no.bin", "file/botx/documents/no.bin", "", "a/b"):
+        async with api.session.get(f"{api.base_url}/{path}") as response:
+            assert response.status == 404
+            assert (await response.json())["description"] == "Not Found"
+
+
+async def test_every_method_that_is_not_played_says_so_and_pretends_nothing(api: Api) -> None:
+    for spec in methods().values():
+        if spec.name.lower() in HANDLERS or spec.name == "getUpdates":
+            continue
+        answer = await api(spec.name)
+        assert answer.status == 400
+        if not spec.required:
+            words = f'Bad Request: the embedded server does not play method "{spec.name}"'
+            assert answer.body["description"] == words
+
+
+async def test_a_mistake_of_the_server_itself_is_an_error_500_and_is_logged(
+    api: Api, ani: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(ctx: Context) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(HANDLERS, "getme", broken)
+    assert (await api("getMe")).refusal == (500, "Internal Server Error")
+    assert "failed on getMe" in caplog.text
+    assert api.token not in caplog.text
+
+
+async def test_a_body_of_another_type_is_refused(api: Api, ani: User) -> None:
+    headers = {"Content-Type": "text/plain"}
+    async with api.session.post(api.url("getMe"), data="x", headers=headers) as response:
+        assert response.status == 400
+
+
+async def test_a_body_over_what_the_server_reads_is_too_large(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MAX_BODY", 1000)
+    async with running(world) as base_url, aiohttp.ClientSession() as session:
+        url = f"{base_url}/bot{world.bot.token}/getMe"
+        async with session.post(url, data={"x": "x" * 2000}) as response:
+            assert response.status == 413
+
+
+def test_a_token_with_the_id_of_another_bot_is_a_mistake_of_the_caller(world: World) -> None:
+    with pytest.raises(ValueError, match="another bot"):
+        create_app(world, "123456789:another-token-of-the-same-bot")
+
+
 async def test_an_unknown_method_is_not_found(api: Api) -> None:
     async with api.session.get(api.url("sendPigeon")) as response:
         assert response.status == 404
@@ -345,16 +400,12 @@ async def test_a_wrong_token_is_refused(api: Api, token: str, status: int, words
 
 
 async def test_only_the_one_token_is_let_in_when_one_is_given(world: World) -> None:
-    from bot.rehearsal.api import running
-
     other = "55:some-other-bot-of-the-right-form-00"
-    async with running(world, token=world.bot.token) as base_url:
-        import aiohttp
-
-        async with aiohttp.ClientSession() as session:
-            for token, status in ((other, 401), (world.bot.token, 200)):
-                async with session.get(f"{base_url}/bot{token}/getMe") as response:
-                    assert response.status == status
+    token = world.bot.token
+    async with running(world, token=token) as base_url, aiohttp.ClientSession() as session:
+        for shown, status in ((other, 401), (token, 200)):
+            async with session.get(f"{base_url}/bot{shown}/getMe") as response:
+                assert response.status == status
 
 
 class TestPeopleWhoCannotBeReached:
@@ -521,8 +572,6 @@ class TestUploads:
         self, api: Api, ani: User, *, part: str, data: bytes, words: str
     ) -> None:
         method = f"send{part.capitalize()}"
-        import aiohttp
-
         form = aiohttp.FormData({"chat_id": "42"})
         form.add_field(part, data, filename="a.jpg")
         async with api.session.post(api.url(method), data=form) as response:
@@ -541,10 +590,6 @@ class TestUploads:
     async def test_a_body_over_the_limit_is_too_large(
         self, api: Api, ani: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        import aiohttp
-
-        from bot.rehearsal.api.methods import media
-
         monkeypatch.setattr(media, "MAX_UPLOAD", 10)
         form = aiohttp.FormData({"chat_id": "42"})
         form.add_field("document", b"x" * 11, filename="a.bin")

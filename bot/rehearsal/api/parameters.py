@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from bot.rehearsal.api.errors import ApiError, bad
+from bot.rehearsal.api.legacy import modernised
 from bot.rehearsal.api.spec import MethodSpec, Mismatch, reader
 
 
@@ -85,7 +86,7 @@ def checker(spec: MethodSpec, *, strict: bool) -> Checker:
         params: dict[str, Any] = {}
         uploads: dict[str, Upload] = {}
         unknown: list[str] = []
-        for name, value in raw.items():
+        for name, value in modernised(spec, raw).items():
             read = readers.get(name)
             if isinstance(value, Upload):
                 uploads[name] = value

@@ -239,6 +239,17 @@ class Server:
             self._bot(request.match_info["token"])
         except ApiError as error:
             return _json_response(error.code, error.to_json())
+        fault = self.world.faults.strike("download", None)
+        if fault is not None:
+            try:
+                await before(fault, request, self.world)
+                odd = await strike_answer(fault, {})
+            except Dropped:
+                return drop(request)
+            except ApiError as error:
+                return _json_response(error.code, error.to_json())
+            if odd is not None:
+                return odd
         file = self.world.files.at(request.match_info["path"])
         if file is None:
             return _json_response(404, ApiError(404, "Not Found").to_json())

@@ -71,6 +71,8 @@ _SPOKEN = {
     "KeyboardButton": "keyboard button",
     "ReplyParameters": "reply parameters",
 }
+# Objects for which Telegram takes their bare text as well.
+_FROM_TEXT = ("KeyboardButton", "InputPollOption")
 _LABELLED = ("InputMedia", "InlineQueryResult", "BotCommandScope", "ReactionType", "MenuButton")
 
 
@@ -186,6 +188,8 @@ def _object(name: str, *, strict: bool) -> Reader:
     def read(value: Any) -> dict[str, Any]:
         if not readers:
             readers.update({field: reader(row, strict=strict) for field, row in types.items()})
+        if isinstance(value, str) and name in _FROM_TEXT:
+            value = {"text": value}
         if not isinstance(value, dict):
             raise Mismatch(f"Can't parse {label}: expected an Object")
         result: dict[str, Any] = {}

@@ -23,10 +23,10 @@ KINDS = (
 class Fault:
     """One fault, waiting for calls that match.
 
-    ``method`` and ``chat_id`` narrow it (None: any); the first ``after`` matching calls pass; then
-    it strikes ``times`` times (None: for ever). ``seconds`` is the delay of ``slow`` and the
-    longest ``hang`` (None: until the client gives up). ``also_updates`` lets it strike getUpdates
-    too when no method is named.
+    ``method`` and ``chat_id`` narrow it (None: any); the method ``download`` stands for the
+    fetching of files. The first ``after`` matching calls pass; then it strikes ``times`` times
+    (None: for ever). ``seconds`` is the delay of ``slow`` and the longest ``hang`` (None: until
+    the client gives up). ``also_updates`` lets it strike getUpdates too when no method is named.
 
     Raises:
         ValueError: unknown kind.
@@ -54,7 +54,7 @@ class Fault:
         if self.times is not None and self.struck >= self.times:
             return False
         if self.method is None:
-            if method.lower() == "getupdates" and not self.also_updates:
+            if method == "download" or (method.lower() == "getupdates" and not self.also_updates):
                 return False
         elif self.method.lower() != method.lower():
             return False
