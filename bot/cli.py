@@ -1,6 +1,131 @@
-"""Command line."""
+"""The ``mandala`` command. Each command imports what it needs, so that all of them start fast."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import typer
+
+app = typer.Typer(
+    help="Event companion on Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_DEFAULT_EVENT = Path(__file__).resolve().parents[1] / "data" / "mandala-magelang"
+_BAD_SETTING = 2
+"""Exit status for a missing or malformed setting, as for a wrong option."""
+
+
+@app.command()
+def run() -> None:
+    """Run the bot. Settings come from .env and the environment; see .env.example."""
+    from bot import running
+    from bot.config import SettingsError, load
+    from bot.domain.problems import ProblemsError
+
+    try:
+        raise typer.Exit(running.run(load()))
+    except SettingsError as error:
+        _fail(str(error))
+    except ProblemsError as error:
+        _fail(running.explain(error))
+
+
+@app.command()
+def rehearse(
+    event: Annotated[Path, typer.Option(help="Event folder.")] = _DEFAULT_EVENT,
+    port: Annotated[
+        Optional[int], typer.Option(help="Port of the page; default: a free one.")  # noqa: UP045
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    keep: Annotated[bool, typer.Option(help="Go on where the last rehearsal ended.")] = False,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
+    api_only: Annotated[
+        bool, typer.Option("--api-only", help="Only the embedded Bot API, for any bot.")
+    ] = False,
+) -> None:
+    """Rehearse the whole event on one page: real bot, embedded Bot API, every phone, its clock."""
+    if api_only:
+        from bot.rehearsal.api.alone import serve
+
+        raise typer.Exit(_served(serve(host, port or 0)))
+    from bot.rehearsal.rehearse import rehearse as begin
+
+    raise typer.Exit(
+        _served(begin(event_dir=event, host=host, port=port, keep=keep, open_browser=open_page))
+    )
+
+
+@app.command()
+def ask(
+    question: Annotated[Optional[str], typer.Argument(help="The question.")] = None,  # noqa: UP045
+    event: Annotated[Path, typer.Option(help="Event folder or agenda.yaml.")] = _DEFAULT_EVENT,
+    now: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="The moment of asking, e.g. 2025-11-04T09:30 (local time)."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A JSON object a line; reads JSON lines.")
+    ] = False,
+) -> None:
+    """Answer a question in the terminal, from the agenda alone."""
+    from bot import ask as asking
+
+    moment = None
+    if now is not None:
+        try:
+            moment = datetime.fromisoformat(now)
+        except ValueError:
+            _fail(f"--now {now!r} is not a moment such as 2025-11-04T09:30")
+    raise typer.Exit(asking.run(event, moment, question, as_json, sys.stdin, sys.stdout))
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Event folder, agenda or roster.")] = _DEFAULT_EVENT,
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+) -> None:
+    """Check an event folder and print every problem with file, line and what to do."""
+    from bot.store.check import check as examine
+    from bot.texts.catalogue import language_or_default
+    from bot.texts.problems import check_report
+
+    found = examine(path)
+    words = language_or_default(language)
+    typer.echo(check_report(found.problems, words, agenda=found.agenda, roster=found.roster))
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def invite() -> None:
+    """Print everybody's personal invite link, as CSV. Needs the token in .env."""
+    from bot import running
+    from bot.config import SettingsError, load
+
+    try:
+        raise typer.Exit(asyncio.run(running.print_invites(load(), sys.stdout)))
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _served(work: Coroutine[Any, Any, int | None]) -> int:
+    try:
+        return asyncio.run(work) or 0
+    except KeyboardInterrupt:
+        return 0
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(_BAD_SETTING)
 
 
 def main() -> None:
-    """Start."""
-    print("hello")
+    """Entry point of the console script."""
+    app()

@@ -18,7 +18,8 @@ class Status(StrEnum):
     """Where a row of the outbox stands.
 
     ``pending -> sending -> delivered | blocked | never_started | refused | unknown``, back to
-    ``pending`` for a retry; ``expired`` and ``cancelled`` are reached without sending. A row found
+    ``pending`` for a retry; ``expired``, ``merged`` (its content went with another row) and
+    ``cancelled`` are reached without sending. A row found
     in ``sending`` after a crash is ``unknown``: Telegram has no idempotency key, so nobody can say
     whether it arrived.
     """
@@ -31,6 +32,7 @@ class Status(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    MERGED = "merged"
     UNKNOWN = "unknown"
 
 

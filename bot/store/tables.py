@@ -176,6 +176,8 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_outbox_ready", "status", "lane", "ready_at"),
+        Index("ix_outbox_due", "kind", "due_at"),
+        Index("ix_outbox_message", "chat_id", "message_id"),
         Index("ix_outbox_broadcast", "broadcast_id", "status"),
     )
     id: int | None = Field(

@@ -1,8 +1,8 @@
 """Every word a person sees, as whole messages: one Jinja template per message and language.
 
-Templates live in ``bot/texts/<language>/<topic>.yaml`` as ``key: template``. The same keys with the
-same variables stand in both languages (a test holds that). Values are escaped for Telegram's HTML;
-write markup in the template only. Filters know the reader's language and the event's zone:
+Templates live in ``bot/texts/<language>/<topic>.yaml`` as ``key: template``. The same keys with
+the same variables stand in both languages (a test holds that). Values are escaped for Telegram's
+HTML; write markup in the template only. Filters know the reader's language and the event's zone:
 
 ``{{ instant|clock }}`` 09.00 · ``{{ instant|clock_zone }}`` 09.00 WIB · ``{{ session|span }}``
 09.00-10.30 · ``{{ day|long_day }}`` Selasa, 4 November 2025 · ``{{ day|short_day }}`` Sel, 4 Nov ·
@@ -35,7 +35,7 @@ _UNITS = {
 
 
 def language_or_default(code: str | None) -> str:
-    """The nearest language we speak to a tag such as ``en-GB``; Indonesian unless it is English."""
+    """The nearest language we speak to a tag such as ``en-GB``: Indonesian, unless English."""
     return "en" if (code or "").lower().split("-")[0] == "en" else DEFAULT_LANGUAGE
 
 

@@ -29,6 +29,17 @@ class Rendered:
             return None
         return {"inline_keyboard": [[_as_dict(b) for b in row] for row in self.buttons]}
 
+    def payload(self) -> dict[str, Any]:
+        """Parameters of sendMessage, chat_id left out."""
+        parameters: dict[str, Any] = {
+            "text": self.html,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        }
+        if self.buttons:
+            parameters["reply_markup"] = self.markup()
+        return parameters
+
 
 def _as_dict(button: Button) -> dict[str, str]:
     if button.url is not None:

@@ -1,0 +1,215 @@
+"""The composition root: builds the whole bot from its settings. Nothing else builds anything."""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+from telegram.error import TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+
+from bot.config import Settings
+from bot.delivery.courier import Courier
+from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
+from bot.delivery.request import AiohttpRequest
+from bot.delivery.telegram import PacedCalls, send
+from bot.domain.clock import Now, system_now
+from bot.domain.outbox import Outcome
+from bot.intake.polling import Poller
+from bot.intake.receiving import Intake
+from bot.scheduling.planner import Planner
+from bot.scheduling.progress import ProgressBoard
+from bot.services import desk as desks
+from bot.services.desk import Desk
+from bot.store import people
+from bot.store.agenda_file import agenda_path, read_agenda
+from bot.store.database import Database
+from bot.store.migrating import migrate
+from bot.store.outbox import Claimed
+from bot.store.roster_file import find_roster, read_roster
+from handlers.context import DESK, Context
+from handlers.menus import set_menus
+from handlers.registry import ALLOWED_UPDATES, register
+
+log = logging.getLogger(__name__)
+
+_WORKER = "bot"
+"""Name under which rows are claimed; one process a database, so that it finds its own again."""
+
+
+class House:
+    """The running bot: start it, stop it, or step it on a clock of one's own."""
+
+    def __init__(self, settings: Settings, *, now: Now, timer: Timer, limits: Limits) -> None:
+        agenda = read_agenda(settings.event_dir)
+        self.db = Database(settings.database_url)
+        self.desk = Desk(self.db, now, agenda, settings.secret(), changed=self._look)
+        self.application = _application(settings, Pacer(limits, timer=timer))
+        self.application.bot_data[DESK] = self.desk
+        register(self.application)
+        bot = self.application.bot
+        self.courier = Courier(self.db, self._send, now=now, worker=_WORKER)
+        self.planner = Planner(self.desk, poke=self.courier.poke)
+        self.progress = ProgressBoard(self.desk, bot)
+        self.intake = Intake(self.db, self.application.process_update, now=now)
+        self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
+        self._settings = settings
+        self._tasks: list[asyncio.Task[None]] = []
+        self.failed: asyncio.Future[None] | None = None
+        """Ends with an error when the bot cannot go on."""
+
+    async def prepare(self) -> None:
+        """Opens the store, loads the roster, asks Telegram who we are. Sends nothing.
+
+        Raises:
+            InvalidToken: Telegram does not know the token.
+            TelegramError: Telegram cannot be reached.
+        """
+        await asyncio.to_thread(migrate, self.db.engine)
+        await self.db.write(self._load)
+        await self.application.initialize()
+        self.desk.username = self.application.bot.username
+
+    async def start(self) -> None:
+        """Prepares, takes up what an earlier process left, and begins everything.
+
+        Raises:
+            as ``prepare``; it may then be called again.
+        """
+        self.failed = asyncio.get_running_loop().create_future()
+        await self.prepare()
+        await self.intake.resume(self.application.bot)
+        self._begin("poller", self.poller.run())
+        self._begin("courier", self.courier.run())
+        self._begin("progress", self.progress.run())
+        self.planner.start()
+        self._begin("menus", self._set_menus())
+        log.info("running as @%s", self.desk.username)
+
+    async def stop(self) -> None:
+        """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
+        self.planner.stop()
+        await self._end("poller", "menus", "progress")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await self.intake.settle()
+        self.intake.drop()
+        await self.courier.stop(grace_s=2.0)
+        await self._end("courier")
+        await self.application.shutdown()
+        self.db.close()
+
+    async def crash(self) -> None:
+        """Drops everything at once, as a killed process does: nothing more is written."""
+        self.planner.stop()
+        self.intake.drop()
+        await self._end("poller", "menus", "progress", "courier")
+        await self.application.shutdown()
+        self.db.close()
+
+    async def wake(self) -> None:
+        """Plans everything due up to now and begins to send it."""
+        await self.planner.wake()
+
+    async def settle(self) -> None:
+        """Waits until every update taken is handled and nothing that is ready is left to send."""
+        await self.intake.settle()
+        await self.courier.drain()
+        await self.progress.refresh()
+
+    async def next_instant(self) -> datetime | None:
+        """When something falls due next, on the event's clock."""
+        return await self.planner.next_instant()
+
+    def _look(self) -> None:
+        self.planner.look()
+        self.courier.poke()
+        self.progress.look()
+
+    async def _send(self, row: Claimed, **hooks: Any) -> Outcome:
+        return await send(self.application.bot, row, **hooks)
+
+    def _load(self, db: Session) -> None:
+        folder = self._settings.event_dir
+        roster = find_roster(folder)
+        if roster is not None:
+            people.put_roster(db, read_roster(roster))
+        people.put_configured_organizers(db, self._settings.organizer_ids, "Panitia")
+        digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
+        self.desk.agenda = desks.versioned(db, self.desk.agenda, digest, now=self.desk.now())
+
+    async def _set_menus(self) -> None:
+        organizers = await self.db.read(people.organizers)
+        try:
+            await set_menus(self.application.bot, organizers)
+        except TelegramError as error:
+            log.warning("command menus not set: %s", type(error).__name__)
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        log.critical("%s ended: %s", task.get_name(), type(error).__name__, exc_info=error)
+        if self.failed is not None and not self.failed.done():
+            self.failed.set_exception(error)
+
+    async def _end(self, *names: str) -> None:
+        tasks = [task for task in self._tasks if task.get_name() in names]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Now = system_now,
+    timer: Timer | None = None,
+    limits: Limits | None = None,
+) -> House:
+    """The bot, not started yet.
+
+    Args:
+        now: the event's clock, UTC; a rehearsal gives its own.
+        timer: what the pacer counts seconds with.
+        limits: how much may be sent; from the settings unless given.
+
+    Raises:
+        ProblemsError: the event folder has errors.
+    """
+    return House(
+        settings,
+        now=now,
+        timer=timer or SystemTimer(),
+        limits=limits or Limits(overall=settings.messages_per_second),
+    )
+
+
+def _application(
+    settings: Settings, pacer: Pacer
+) -> "Application[ExtBot[Any], Context, Any, Any, Any, Any]":
+    def road() -> AiohttpRequest:
+        return AiohttpRequest(proxy=settings.proxy_url)
+
+    return (
+        Application.builder()
+        .token(settings.bot_token.get_secret_value())
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .request(road())
+        .get_updates_request(road())
+        .rate_limiter(PacedCalls(pacer))
+        .context_types(ContextTypes(context=Context))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )

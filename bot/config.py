@@ -1,0 +1,109 @@
+"""The settings. The only reader of the environment and of ``.env``."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_ROOT = Path(__file__).resolve().parents[1]
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message is one line for the person who set it."""
+
+
+def _checked_token(token: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("is not a token as BotFather gives it (digits, a colon, letters)")
+    return token
+
+
+def _checked_url(url: str) -> str:
+    if not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must begin with http:// or https://")
+    return url.rstrip("/")
+
+
+def _checked_database(url: str) -> str:
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url):
+        raise ValueError("must be a sqlite:// or postgresql:// address")
+    return url
+
+
+def _checked_folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError(f"is not a folder: {path}")
+    return path
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside, under the same names in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    bot_token: Annotated[SecretStr, AfterValidator(_checked_token)]
+    telegram_api_url: Annotated[str, AfterValidator(_checked_url)] = "https://api.telegram.org"
+    database_url: Annotated[str, AfterValidator(_checked_database)] = (
+        f"sqlite:///{_ROOT}/data/state/mandala.db"
+    )
+    event_dir: Annotated[Path, AfterValidator(_checked_folder)] = _ROOT / "data/mandala-magelang"
+    organizer_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    invite_secret: SecretStr | None = None
+    """Where invite codes come from; None: from the token."""
+    proxy_url: str | None = None
+    """An http:// proxy to Telegram."""
+    messages_per_second: int = 30
+    """Telegram's limit over all chats; up to 1000 where paid broadcasts are on."""
+
+    @field_validator("organizer_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if isinstance(value, str):
+            words = value.replace(",", " ").split()
+            if not all(word.isdigit() for word in words):
+                raise ValueError("must be Telegram ids (numbers) with commas between them")
+            return tuple(int(word) for word in words)
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("messages_per_second")
+    @classmethod
+    def _within_telegrams_limits(cls, value: int) -> int:
+        if not 1 <= value <= 1000:
+            raise ValueError("must be between 1 and 1000")
+        return value
+
+    def secret(self) -> bytes:
+        """The bytes that invite codes are derived from."""
+        chosen = self.invite_secret or self.bot_token
+        return chosen.get_secret_value().encode()
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process; ``overrides`` go before the environment.
+
+    Raises:
+        SettingsError: with one line that names the first wrong setting and never shows its value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set: put it into .env (see .env.example) or the environment."
+    return f"{name} {first['msg'].removeprefix('Value error, ')}: see .env.example."

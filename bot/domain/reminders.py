@@ -1,0 +1,208 @@
+"""What is due when, each under a stable key. Pure: the same question gives the same answer.
+
+Nothing is remembered here. ``due`` is asked for an interval of time and names every message that
+falls into it; the outbox refuses a key it already has. Restart, agenda edit, clock jump and
+rehearsal are therefore one and the same path.
+"""
+
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bot.domain import clock
+from bot.domain.agenda import Agenda, Session
+
+CHOICES = (5, 10, 15, 30, 60)
+"""Minutes before a session that a person can choose from."""
+MERGE_WITHIN = timedelta(minutes=5)
+"""Reminders of one person that fall due this close together become one message."""
+LATE_AFTER = timedelta(minutes=2)
+"""A message later than this says that it is late."""
+_LONGEST = timedelta(minutes=max(CHOICES))
+_DIGEST_USEFUL = timedelta(hours=4)
+_PROMPT_USEFUL = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Minutes before the session, None for no reminder, and since when that holds (UTC)."""
+
+    minutes: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """What one person wants to be told. ``since``: when they joined or last chose (UTC)."""
+
+    person_id: int
+    general: Choice
+    digest: bool
+    prompt: bool
+    by_session: Mapping[str, Choice] = field(default_factory=dict)
+
+    def choice(self, session: Session) -> Choice:
+        """The choice for this session, else the general one."""
+        return self.by_session.get(session.id, self.general)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One message to one person. ``sessions`` is empty for prompts; ``day`` is local.
+
+    ``keys`` holds one key for each thing told, so that none of them is told again; the first is
+    the key of the message itself.
+    """
+
+    kind: str
+    person_id: int
+    keys: tuple[str, ...]
+    due_at: datetime
+    useful_until: datetime
+    day: date
+    sessions: tuple[Session, ...] = ()
+
+    def late(self, now: datetime) -> bool:
+        """Whether the reader should be told that it comes late."""
+        return now - self.due_at > LATE_AFTER
+
+
+def due(
+    agenda: Agenda,
+    subscribers: Sequence[Subscriber],
+    *,
+    after: datetime,
+    now: datetime,
+    told: Container[str] = frozenset(),
+) -> Iterator[Due]:
+    """Every message that fell due in ``(after, now]``, by person, without the keys in ``told``.
+
+    A reminder due within ``MERGE_WITHIN`` of now joins an earlier one of the same person. Somebody
+    who joined, or chose another lead time, when a session's reminder time was already past gets it
+    at once, as long as the session has not begun.
+    """
+    near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
+    daily = list(_daily(agenda, after=after, until=now))
+    for subscriber in subscribers:
+        falling = _falling(subscriber, near, after=after, now=now, told=told)
+        yield from _merged(agenda, subscriber, falling, now)
+        for message in daily:
+            if getattr(subscriber, message.kind) and message.due_at > subscriber.general.since:
+                yield _for_person(message, subscriber.person_id)
+
+
+def next_wake(
+    agenda: Agenda, subscribers: Iterable[Subscriber], *, after: datetime
+) -> datetime | None:
+    """The first instant after ``after`` at which something falls due; None if nothing ever will."""
+    starts = _starts(agenda)
+    leads = set(CHOICES)
+    for subscriber in subscribers:
+        leads.add(subscriber.general.minutes or 0)
+        leads.update(choice.minutes or 0 for choice in subscriber.by_session.values())
+    instants = [m.due_at for m in _first_daily(agenda, after)]
+    for lead in leads - {0}:
+        position = bisect_right(starts, after + timedelta(minutes=lead))
+        if position < len(starts):
+            instants.append(starts[position] - timedelta(minutes=lead))
+    return min(instants, default=None)
+
+
+def reminder_key(person_id: int, session: Session) -> str:
+    """Person, session and start: a moved session is a new reminder."""
+    return f"reminder:{person_id}:{session.id}:{session.start:%Y%m%dT%H%MZ}"
+
+
+def _falling(
+    subscriber: Subscriber,
+    sessions: Sequence[Session],
+    *,
+    after: datetime,
+    now: datetime,
+    told: Container[str],
+) -> list[tuple[datetime, Session]]:
+    """The sessions to tell of with the instant of each, soonest first."""
+    found = []
+    for session in sessions:
+        choice = subscriber.choice(session)
+        if choice.minutes is None or reminder_key(subscriber.person_id, session) in told:
+            continue
+        instant = max(session.start - timedelta(minutes=choice.minutes), choice.since)
+        if after < instant <= now + MERGE_WITHIN and instant < session.start:
+            found.append((instant, session))
+    return sorted(found, key=lambda pair: (pair[0], pair[1].start, pair[1].id))
+
+
+def _merged(
+    agenda: Agenda, subscriber: Subscriber, falling: list[tuple[datetime, Session]], now: datetime
+) -> Iterator[Due]:
+    while falling and falling[0][0] <= now:
+        first = falling[0][0]
+        group = [session for instant, session in falling if instant <= first + MERGE_WITHIN]
+        falling = falling[len(group) :]
+        yield Due(
+            kind="reminder",
+            person_id=subscriber.person_id,
+            keys=tuple(reminder_key(subscriber.person_id, session) for session in group),
+            due_at=first,
+            useful_until=min(session.start for session in group),
+            day=agenda.day_of(group[0]),
+            sessions=tuple(sorted(group, key=lambda s: (s.start, s.id))),
+        )
+
+
+def _starts(agenda: Agenda) -> list[datetime]:
+    return [session.start for session in agenda.sessions]
+
+
+def _starting(agenda: Agenda, *, after: datetime, until: datetime) -> tuple[Session, ...]:
+    starts = _starts(agenda)
+    return agenda.sessions[bisect_right(starts, after) : bisect_right(starts, until)]
+
+
+def _daily(agenda: Agenda, *, after: datetime, until: datetime) -> Iterator[Due]:
+    """Digest and prompt of each day, for nobody in particular yet."""
+    for day in agenda.days:
+        sessions = agenda.on_day(day)
+        if not sessions:
+            continue
+        messages = [
+            _daily_message(agenda, "digest", day, sessions),
+            _daily_message(agenda, "prompt", day, ()),
+        ]
+        if not any(session.kind.learning for session in sessions):
+            messages.pop()  # nothing was learned that day, so there is nothing to reflect on
+        yield from (message for message in messages if after < message.due_at <= until)
+
+
+def _first_daily(agenda: Agenda, after: datetime) -> list[Due]:
+    far = clock.day_bounds(agenda.event.end, agenda.timezone)[1] + timedelta(days=1)
+    return sorted(_daily(agenda, after=after, until=far), key=lambda m: m.due_at)[:1]
+
+
+def _daily_message(agenda: Agenda, kind: str, day: date, sessions: tuple[Session, ...]) -> Due:
+    wall = agenda.event.digest_at if kind == "digest" else agenda.event.prompt_at
+    useful = _DIGEST_USEFUL if kind == "digest" else _PROMPT_USEFUL
+    instant = clock.at(day, wall, agenda.timezone)
+    return Due(
+        kind=kind,
+        person_id=0,
+        keys=(f"{day}",),
+        due_at=instant,
+        useful_until=instant + useful,
+        day=day,
+        sessions=sessions,
+    )
+
+
+def _for_person(message: Due, person_id: int) -> Due:
+    return Due(
+        kind=message.kind,
+        person_id=person_id,
+        keys=(f"{message.kind}:{person_id}:{message.day}",),
+        due_at=message.due_at,
+        useful_until=message.useful_until,
+        day=message.day,
+        sessions=message.sessions,
+    )

@@ -1,0 +1,65 @@
+"""Long polling: asks Telegram for updates and confirms them only once they are stored."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.intake.receiving import Intake
+
+log = logging.getLogger(__name__)
+
+_POLL_S = 25
+"""How long Telegram holds a call open while there is nothing to tell."""
+_READ_MARGIN_S = 10
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 15.0
+
+
+class Poller:
+    """Runs until cancelled; anything but a bad token is waited out."""
+
+    def __init__(self, bot: Bot, intake: Intake, *, allowed: Sequence[str]) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._allowed = list(allowed)
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Polls for ever.
+
+        Raises:
+            InvalidToken: Telegram does not know this bot; going on would be pointless.
+        """
+        pause = _FIRST_PAUSE_S
+        while True:
+            try:
+                await self._poll()
+                pause = _FIRST_PAUSE_S
+                continue
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                wait = error.retry_after
+                seconds = wait.total_seconds() if not isinstance(wait, int | float) else wait
+                await asyncio.sleep(seconds)
+            except (TelegramError, SQLAlchemyError) as error:
+                log.warning("no updates for now: %s", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    async def _poll(self) -> None:
+        updates = await self._bot.get_updates(
+            offset=self._offset,
+            timeout=_POLL_S,
+            allowed_updates=self._allowed,
+            read_timeout=_READ_MARGIN_S,
+        )
+        if not updates:
+            return
+        await self._intake.accept(updates)
+        # The next call carries the offset, and with it the confirmation.
+        self._offset = max(update.update_id for update in updates) + 1

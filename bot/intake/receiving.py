@@ -1,0 +1,106 @@
+"""The one road in: an update is stored, then confirmed to Telegram, then handled, then emptied.
+
+A process killed at any moment therefore forgets nothing that Telegram has handed over: what was
+stored but not handled is handled at the next start, and a number seen before is not handled again.
+Updates of one chat are handled in order, those of different chats side by side.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot, Update
+
+from bot.domain.clock import Now
+from bot.store import inbox
+from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+Handle = Callable[[Update], Awaitable[None]]
+_FLUSH_EVERY_S = 0.05
+"""Handled updates are marked in batches: a crash in between handles these few again, which changes
+nothing that was stored (every note, invite and choice is keyed) and at worst answers twice."""
+
+
+class Intake:
+    """Takes updates from a poller or a webhook and has them handled once."""
+
+    def __init__(self, db: Database, handle: Handle, *, now: Now) -> None:
+        self._db = db
+        self._handle = handle
+        self._now = now
+        self._chats: dict[int, asyncio.Task[None]] = {}
+        self._handled: list[int] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def accept(self, updates: Sequence[Update]) -> None:
+        """Stores new updates and starts handling them. When it returns they may be confirmed.
+
+        Raises:
+            SQLAlchemyError: they could not be stored; do not confirm them.
+        """
+        bodies: Mapping[int, dict[str, Any]] = {u.update_id: u.to_dict() for u in updates}
+        fresh = await self._db.write(inbox.put, bodies, now=self._now())
+        for update in updates:
+            if update.update_id in fresh:
+                fresh.discard(update.update_id)
+                self._start(update)
+
+    async def resume(self, bot: Bot) -> int:
+        """Handles what an earlier process stored but did not finish; returns how many."""
+        rows = await self._db.read(inbox.unhandled)
+        for row in rows:
+            update = Update.de_json(row.body, bot) if row.body else None
+            if update is not None:
+                self._start(update)
+        return len(rows)
+
+    async def settle(self) -> None:
+        """Waits until everything accepted so far is handled and marked so."""
+        while self._chats:
+            await asyncio.gather(*self._chats.values(), return_exceptions=True)
+        if self._flushing is not None:
+            await self._flushing
+        await self._flush()
+
+    def drop(self) -> None:
+        """Forgets everything in memory at once, as a killed process does."""
+        for task in [*self._chats.values(), self._flushing]:
+            if task is not None:
+                task.cancel()
+
+    def _start(self, update: Update) -> None:
+        chat = update.effective_chat.id if update.effective_chat else 0
+        before = self._chats.get(chat)
+        task = asyncio.create_task(self._run(update, after=before), name=f"chat-{chat}")
+        self._chats[chat] = task
+        task.add_done_callback(lambda done: self._forget(chat, done))
+
+    def _forget(self, chat: int, task: asyncio.Task[None]) -> None:
+        if self._chats.get(chat) is task:
+            del self._chats[chat]
+
+    async def _run(self, update: Update, *, after: asyncio.Task[None] | None) -> None:
+        if after is not None:
+            await asyncio.wait([after])
+        await self._handle(update)
+        self._handled.append(update.update_id)
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush_soon(), name="inbox-flush")
+
+    async def _flush_soon(self) -> None:
+        await asyncio.sleep(_FLUSH_EVERY_S)
+        await self._flush()
+
+    async def _flush(self) -> None:
+        numbers, self._handled = self._handled, []
+        if not numbers:
+            return
+        try:
+            await self._db.write(inbox.handled, numbers)
+        except SQLAlchemyError as error:
+            self._handled = numbers + self._handled
+            log.warning("handled updates not marked yet: %s", type(error).__name__)

@@ -1,0 +1,111 @@
+"""``mandala run``: the process around the bot, its signals and its exit status."""
+
+import asyncio
+import contextlib
+import csv
+import logging
+import signal
+from typing import Any, TextIO
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken, TelegramError
+
+from bot import logs
+from bot.app import House, build
+from bot.config import Settings
+from bot.domain.problems import ProblemsError
+from bot.store import people
+from bot.texts.problems import problem_line
+
+log = logging.getLogger(__name__)
+
+_FAILED = 1
+_BAD_TOKEN = 2
+_LONGEST_PAUSE_S = 30.0
+
+
+def run(settings: Settings) -> int:
+    """Runs the bot until SIGTERM or SIGINT; gives the exit status.
+
+    Raises:
+        ProblemsError: the event folder has errors; nothing was started.
+    """
+    logs.configure(settings.log_level, secret=settings.bot_token.get_secret_value())
+    return asyncio.run(_run(settings))
+
+
+def explain(error: ProblemsError) -> str:
+    """The problems of the event folder, a line each, for whoever started the bot."""
+    return "\n".join(problem_line(problem, "id") for problem in error.problems)
+
+
+async def print_invites(settings: Settings, out: TextIO) -> int:
+    """Writes name, role, whether joined, and link of everybody on the roster."""
+    logs.configure("WARNING", secret=settings.bot_token.get_secret_value())
+    house = build(settings)
+    await house.prepare()
+    try:
+        everyone = await house.db.read(people.everyone)
+        rows = csv.writer(out)
+        rows.writerow(["name", "role", "joined", "link"])
+        for person in everyone:
+            joined = "yes" if person.joined_at else "no"
+            rows.writerow([person.name, person.role, joined, house.desk.invite_link(person)])
+    finally:
+        await house.stop()
+    return 0
+
+
+async def _run(settings: Settings) -> int:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    house = build(settings)
+    try:
+        return await _until_stopped(house, stopping)
+    except InvalidToken:
+        log.error("Telegram refuses BOT_TOKEN: ask @BotFather for the token again.")
+        return _BAD_TOKEN
+    except (SQLAlchemyError, RuntimeError) as error:
+        log.error("cannot go on: %s", error)
+        return _FAILED
+    finally:
+        await house.stop()
+
+
+async def _until_stopped(house: House, stopping: asyncio.Event) -> int:
+    stop: asyncio.Future[bool] = asyncio.ensure_future(stopping.wait())
+    await _first(asyncio.create_task(_start(house)), stop)
+    if not stopping.is_set():
+        assert house.failed is not None
+        await _first(house.failed, stop)
+    stop.cancel()
+    return 0
+
+
+async def _start(house: House) -> None:
+    """Starts, waiting for Telegram as long as it takes."""
+    pause = 1.0
+    while True:
+        try:
+            await house.start()
+            return
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.warning("Telegram not reached, trying again: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+
+async def _first(work: "asyncio.Future[None]", stop: "asyncio.Future[bool]") -> None:
+    """Waits for whichever comes first, and for what went wrong in ``work``."""
+    both: set[asyncio.Future[Any]] = {work, stop}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    if work.done():
+        work.result()
+    else:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work

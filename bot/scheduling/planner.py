@@ -1,0 +1,86 @@
+"""Wakes the planning of messages at the next due instant. The scheduler itself holds no facts."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.services import alerting, housekeeping, reminding
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_LOOK_AGAIN = timedelta(seconds=30)
+"""At the latest: catches a host clock that was set, and what another process changed."""
+
+
+class Planner:
+    """One date job, replaced and never stacked; waking asks the store what is due."""
+
+    def __init__(self, desk: Desk, *, poke: Callable[[], None]) -> None:
+        """``poke`` tells the courier that there may be something to send."""
+        self._desk = desk
+        self._poke = poke
+        self._waking = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Looks at once, then whenever something is due."""
+        self._scheduler.start()
+        self._scheduler.add_job(
+            self._keep_house, "interval", hours=1, misfire_grace_time=None, coalesce=True
+        )
+        self._arm(timedelta())
+
+    def stop(self) -> None:
+        """Wakes no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def look(self) -> None:
+        """Something changed that may be due at once or move the next instant."""
+        if self._scheduler.running:
+            self._arm(timedelta())
+
+    async def wake(self) -> None:
+        """Puts everything due into the outbox, then arms the next waking.
+
+        A store that is out of reach is tried again: nothing due is forgotten, since what is due is
+        asked of the store each time.
+        """
+        async with self._waking:
+            try:
+                count = await self._desk.db.write(reminding.plan, self._desk)
+                await self._desk.db.write(alerting.report_failures, self._desk)
+                due = await self.next_instant()
+            except SQLAlchemyError as error:
+                log.error("planning failed, will look again: %s", type(error).__name__)
+                count, due = 0, None
+        if count:
+            log.info("planned %d messages", count)
+        self._poke()
+        if self._scheduler.running:
+            self._arm(_LOOK_AGAIN if due is None else due - self._desk.now())
+
+    async def next_instant(self) -> datetime | None:
+        """When something falls due next (UTC, the event's clock)."""
+        return await self._desk.db.read(reminding.next_due, self._desk)
+
+    def _arm(self, delay: timedelta) -> None:
+        # By delay, not by date: the event's clock need not be the host's.
+        delay = min(max(delay, timedelta()), _LOOK_AGAIN)
+        self._scheduler.add_job(
+            self.wake,
+            "date",
+            run_date=datetime.now(UTC) + delay,
+            id="wake",
+            replace_existing=True,
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+
+    async def _keep_house(self) -> None:
+        await self._desk.db.write(housekeeping.tidy, now=self._desk.now())

@@ -1,0 +1,62 @@
+"""What every use case needs at hand: event, store, clock. Built once, in ``bot.app``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.domain import clock, invites
+from bot.domain.agenda import Agenda
+from bot.domain.clock import Now
+from bot.store import settings
+from bot.store.database import Database
+from bot.store.tables import Person
+
+
+@dataclass
+class Desk:
+    """The running event.
+
+    ``changed`` is called after anything that can make a message due or ready: it wakes the planner
+    and the courier. ``username`` is the bot's, known once Telegram has been asked.
+    """
+
+    db: Database
+    now: Now
+    agenda: Agenda
+    invite_secret: bytes = field(repr=False)
+    username: str = ""
+    changed: Callable[[], None] = lambda: None
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the event's zone."""
+        return self.agenda.timezone
+
+    def today(self) -> date:
+        """The event's local day."""
+        return clock.local_day(self.now(), self.zone)
+
+    def invite_code(self, person: Person) -> str:
+        """The person's current start parameter."""
+        return invites.code(
+            self.invite_secret,
+            event_id=self.agenda.event.id,
+            person_id=person.id or 0,
+            generation=person.invite_generation,
+        )
+
+    def invite_link(self, person: Person) -> str:
+        """The person's current invite as an address."""
+        return invites.link(self.username, self.invite_code(person))
+
+
+def versioned(db: Session, agenda: Agenda, digest: str, *, now: datetime) -> Agenda:
+    """The agenda with the number and time of its version; a content not seen last is a new one.
+
+    Args:
+        digest: tells contents apart; the same text has the same.
+    """
+    version = settings.agenda_version(db, digest, now=now)
+    return replace(agenda, version=version.version or 1, changed_at=version.loaded_at)

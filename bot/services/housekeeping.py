@@ -1,0 +1,18 @@
+"""Keeps the store from growing without end."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.store import deliveries, dialogues, inbox
+
+_NUMBERS_KEPT = timedelta(days=2)
+"""Telegram keeps updates for a day; a number older than that cannot come again."""
+_DELIVERIES_KEPT = timedelta(days=120)
+
+
+def tidy(db: Session, *, now: datetime) -> None:
+    """Deletes what has served: numbers of updates, old dialogues, deliveries long past."""
+    inbox.forget_before(db, now - _NUMBERS_KEPT)
+    dialogues.forget_before(db, now - _NUMBERS_KEPT)
+    deliveries.forget_before(db, now - _DELIVERIES_KEPT)

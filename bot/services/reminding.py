@@ -1,0 +1,117 @@
+"""Puts everything due into the outbox, and says when to look again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.domain.outbox import Lane, Status
+from bot.domain.reminders import MERGE_WITHIN, Choice, Due, Subscriber, due, next_wake
+from bot.services.desk import Desk
+from bot.store import deliveries, outbox, people, settings
+from bot.store.tables import Outbox, Person
+from bot.texts import reminders as texts
+
+_FIRST_LOOK_BACK = timedelta(minutes=5)
+"""How far back a brand-new store looks: a bot set up at noon does not send the morning."""
+
+
+def plan(db: Session, desk: Desk) -> int:
+    """Everything that fell due since the last call goes into the outbox; returns how many rows.
+
+    A clock that was set back makes the same keys due again, and the outbox refuses them.
+    """
+    now = desk.now()
+    after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
+    joined = {person.id: person for person in people.members(db) if person.id is not None}
+    told = deliveries.keys_due_since(db, "reminder", after - MERGE_WITHIN)
+    messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
+    rows = [row for message in messages for row in _rows(desk, joined, message, now)]
+    count = outbox.enqueue(db, rows)
+    settings.set_planned_until(db, now)
+    return count
+
+
+def next_due(db: Session, desk: Desk) -> datetime | None:
+    """When ``plan`` next has something to do (UTC); None if the event holds nothing more."""
+    after = settings.planned_until(db) or desk.now()
+    return next_wake(desk.agenda, subscribers(db, people.members(db)), after=after)
+
+
+def subscribers(db: Session, persons: Iterable[Person]) -> list[Subscriber]:
+    """What each of these people wants to be told."""
+    special: dict[int, dict[str, Choice]] = {}
+    for chosen in people.session_reminders(db):
+        choice = Choice(chosen.minutes, chosen.chosen_at)
+        special.setdefault(chosen.person_id, {})[chosen.session_id] = choice
+    return [_subscriber(person, special.get(person.id or 0, {})) for person in persons]
+
+
+def choose(
+    db: Session,
+    *,
+    person_id: int,
+    now: datetime,
+    minutes: int | None,
+    digest: bool,
+    prompt: bool,
+) -> Person | None:
+    """Sets what the person is told in general."""
+    person = people.get(db, person_id)
+    if person is None:
+        return None
+    if person.reminder_minutes != minutes or digest > person.digest or prompt > person.prompt:
+        person.preferences_at = now
+    person.reminder_minutes, person.digest, person.prompt = minutes, digest, prompt
+    db.add(person)
+    return person
+
+
+def choose_for_session(
+    db: Session, *, person_id: int, session_id: str, minutes: int | None, now: datetime
+) -> None:
+    """Sets the lead time for one session; None: no reminder of it."""
+    people.choose_session_reminder(
+        db, person_id=person_id, session_id=session_id, minutes=minutes, now=now
+    )
+
+
+def minutes_for(db: Session, person: Person, session_id: str) -> int | None:
+    """The person's lead time for this session, in minutes; None: none."""
+    chosen = people.session_reminder(db, person.id or 0, session_id)
+    return chosen.minutes if chosen is not None else person.reminder_minutes
+
+
+def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
+    moments = [moment for moment in (person.joined_at, person.preferences_at) if moment]
+    return Subscriber(
+        person_id=person.id or 0,
+        general=Choice(person.reminder_minutes, max(moments)),
+        digest=person.digest,
+        prompt=person.prompt,
+        by_session=special,
+    )
+
+
+def _rows(desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime) -> list[Outbox]:
+    person = joined[message.person_id]
+    rendered = texts.due_message(message, desk.agenda, person.language, now)
+    rows = []
+    for key in message.keys:
+        first = key == message.keys[0]
+        rows.append(
+            Outbox(
+                key=key,
+                lane=Lane.REMINDER,
+                kind=message.kind,
+                person_id=person.id,
+                chat_id=person.chat_id or 0,
+                payload=rendered.payload() if first else {},
+                created_at=now,
+                due_at=message.due_at,
+                ready_at=now,
+                useful_until=message.useful_until,
+                status=Status.PENDING if first else Status.MERGED,
+            )
+        )
+    return rows

@@ -1,0 +1,51 @@
+"""What the outbox holds and did, for those who ask. Changing it is ``store/outbox.py``'s work."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select, update
+
+from bot.domain.outbox import OPEN, Status
+from bot.store.tables import Outbox
+
+_FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, Status.BLOCKED, Status.NEVER_STARTED)
+
+
+def keys_due_since(db: Session, kind: str, instant: datetime) -> set[str]:
+    """Keys of this kind that fell due after ``instant`` (UTC), whatever became of them."""
+    query = select(Outbox.key).where(Outbox.kind == kind, col(Outbox.due_at) > instant)
+    return set(db.exec(query).all())
+
+
+def by_message(db: Session, chat_id: int, message_id: int) -> Outbox | None:
+    """The row that was delivered as this message."""
+    return db.exec(
+        select(Outbox).where(Outbox.chat_id == chat_id, Outbox.message_id == message_id)
+    ).first()
+
+
+def unreported(db: Session, *, limit: int) -> Sequence[Outbox]:
+    """Rows that failed, announcements apart, of which the organizers have not been told."""
+    query = select(Outbox).where(
+        col(Outbox.status).in_(_FAILED),
+        col(Outbox.reported_at).is_(None),
+        col(Outbox.kind).not_in(["broadcast", "alert"]),
+    )
+    return db.exec(query.order_by(col(Outbox.id)).limit(limit)).all()
+
+
+def reported(db: Session, rows: Iterable[Outbox], *, now: datetime) -> None:
+    """Marks these as told to the organizers."""
+    numbers = [row.id for row in rows]
+    db.exec(update(Outbox).where(col(Outbox.id).in_(numbers)).values(reported_at=now))
+
+
+def open_count(db: Session) -> int:
+    """How many rows are still to be sent."""
+    return db.exec(select(func.count(col(Outbox.id))).where(col(Outbox.status).in_(OPEN))).one()
+
+
+def forget_before(db: Session, instant: datetime) -> None:
+    """Deletes finished rows created before ``instant`` (UTC)."""
+    old = (col(Outbox.created_at) < instant) & col(Outbox.status).not_in(OPEN)
+    db.exec(delete(Outbox).where(old))

@@ -1,0 +1,45 @@
+"""What each chat is in the middle of."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete
+
+from bot.store.tables import Dialogue
+
+
+def get(db: Session, chat_id: int) -> Dialogue:
+    """The chat's dialogue; an empty one where there is none."""
+    return db.get(Dialogue, chat_id) or Dialogue(chat_id=chat_id)
+
+
+def wait_for(
+    db: Session, chat_id: int, awaiting: str, *, details: dict[str, Any], until: datetime
+) -> None:
+    """The next text of this chat answers the question ``awaiting``, up to ``until`` (UTC)."""
+    dialogue = get(db, chat_id)
+    dialogue.awaiting, dialogue.details, dialogue.expires_at = awaiting, details, until
+    db.add(dialogue)
+
+
+def clear(db: Session, chat_id: int) -> bool:
+    """Any text is a new question again; tells whether something was awaited."""
+    dialogue = get(db, chat_id)
+    waited = dialogue.awaiting is not None
+    dialogue.awaiting, dialogue.details, dialogue.expires_at = None, {}, None
+    db.add(dialogue)
+    return waited
+
+
+def keep_slots(db: Session, chat_id: int, slots: dict[str, Any], *, now: datetime) -> None:
+    """Remembers what the last question was about."""
+    dialogue = get(db, chat_id)
+    dialogue.slots, dialogue.slots_at = slots, now
+    db.add(dialogue)
+
+
+def forget_before(db: Session, instant: datetime) -> None:
+    """Deletes dialogues with nothing alive since ``instant``."""
+    gone = col(Dialogue.slots_at).is_(None) | (col(Dialogue.slots_at) < instant)
+    idle = col(Dialogue.expires_at).is_(None) | (col(Dialogue.expires_at) < instant)
+    db.exec(delete(Dialogue).where(gone, idle))

@@ -1,0 +1,38 @@
+"""Updates from Telegram: stored before they are confirmed, emptied once handled."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select, update
+
+from bot.store.tables import Inbox
+
+
+def put(db: Session, updates: Mapping[int, dict[str, Any]], *, now: datetime) -> set[int]:
+    """Stores the updates by their ids; returns the ids that were not known before."""
+    known = set(
+        db.exec(select(Inbox.update_id).where(col(Inbox.update_id).in_(list(updates)))).all()
+    )
+    fresh = updates.keys() - known
+    db.add_all(
+        Inbox(update_id=number, received_at=now, body=updates[number]) for number in sorted(fresh)
+    )
+    return fresh
+
+
+def unhandled(db: Session) -> Sequence[Inbox]:
+    """Updates that were stored but whose handling never finished, oldest first."""
+    waiting = select(Inbox).where(col(Inbox.body).is_not(None))
+    return db.exec(waiting.order_by(col(Inbox.update_id))).all()
+
+
+def handled(db: Session, numbers: Iterable[int]) -> None:
+    """Empties these updates; their numbers stay, so that a repeated delivery is recognised."""
+    db.exec(update(Inbox).where(col(Inbox.update_id).in_(list(numbers))).values(body=None))
+
+
+def forget_before(db: Session, instant: datetime) -> None:
+    """Deletes the numbers of handled updates received before ``instant`` (UTC)."""
+    old = (col(Inbox.received_at) < instant) & col(Inbox.body).is_(None)
+    db.exec(delete(Inbox).where(old))

@@ -1,0 +1,41 @@
+"""Brings the database to the version this program needs, at start."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+HEAD = "0001"
+"""The newest migration. Comparing with it spares importing Alembic at every start."""
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(engine: Engine) -> None:
+    """Runs every migration that is missing, in one transaction; none if none is missing.
+
+    Raises:
+        RuntimeError: the database was written by a newer version of the program.
+    """
+    with engine.begin() as connection:
+        found = _revision(connection)
+        if found != HEAD:
+            _upgrade(connection, found)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection, found: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise RuntimeError(f"the database has version {found}, which this program does not know")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

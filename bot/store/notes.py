@@ -1,0 +1,42 @@
+"""Reflection notes. Every query names the owner: there is no way to ask for another's note."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, select
+
+from bot.store.tables import Note
+
+
+def add(db: Session, note: Note) -> Note:
+    """Stores the note; the one already stored if the same Telegram message comes again."""
+    known = by_message(db, note.source_chat_id, note.source_message_id)
+    if known is not None:
+        return known
+    db.add(note)
+    db.flush()
+    return note
+
+
+def by_message(db: Session, chat_id: int, message_id: int) -> Note | None:
+    """The note that this message became. A private chat's id is its owner's."""
+    return db.exec(
+        select(Note).where(Note.source_chat_id == chat_id, Note.source_message_id == message_id)
+    ).first()
+
+
+def of(db: Session, person_id: int, note_id: int) -> Note | None:
+    """The note with this id if it is this person's own."""
+    note = db.get(Note, note_id)
+    return note if note is not None and note.person_id == person_id else None
+
+
+def page(db: Session, person_id: int, *, offset: int, limit: int) -> Sequence[Note]:
+    """Own notes, newest first."""
+    query = select(Note).where(Note.person_id == person_id)
+    newest = query.order_by(col(Note.created_at).desc(), col(Note.id).desc())
+    return db.exec(newest.offset(offset).limit(limit)).all()
+
+
+def count(db: Session, person_id: int) -> int:
+    """How many notes this person has."""
+    return db.exec(select(func.count(col(Note.id))).where(Note.person_id == person_id)).one()

@@ -1,0 +1,97 @@
+"""People of the event: the roster as stored, and the accounts bound to it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from bot.domain.people import Role, RosterEntry
+from bot.store.tables import Person, SessionReminder
+
+CONFIGURED = "organizer:"
+"""Keys of organizers named in the settings rather than in the roster."""
+
+_JOINED = (col(Person.joined_at).is_not(None), ~col(Person.removed))
+
+
+def by_chat(db: Session, chat_id: int) -> Person | None:
+    """Who uses this private chat; None for strangers and for people taken off the roster."""
+    person = db.exec(select(Person).where(Person.chat_id == chat_id)).first()
+    return None if person is None or person.removed else person
+
+
+def get(db: Session, person_id: int) -> Person | None:
+    """The person with this id, also when taken off the roster."""
+    return db.get(Person, person_id)
+
+
+def everyone(db: Session) -> Sequence[Person]:
+    """Everybody on the roster, by name."""
+    return db.exec(select(Person).where(~col(Person.removed)).order_by(Person.name)).all()
+
+
+def members(db: Session) -> Sequence[Person]:
+    """Everybody who pressed Start, by id; those who blocked the bot since are among them."""
+    return db.exec(select(Person).where(*_JOINED).order_by(col(Person.id))).all()
+
+
+def organizers(db: Session) -> Sequence[Person]:
+    """Organizers who pressed Start."""
+    return db.exec(select(Person).where(*_JOINED, Person.role == Role.ORGANIZER)).all()
+
+
+def count(db: Session) -> tuple[int, int]:
+    """How many are on the roster and how many of them joined."""
+    total = db.exec(select(func.count(col(Person.id))).where(~col(Person.removed))).one()
+    joined = db.exec(select(func.count(col(Person.id))).where(*_JOINED)).one()
+    return total, joined
+
+
+def put_roster(db: Session, entries: Iterable[RosterEntry]) -> None:
+    """Makes the stored roster equal to ``entries``; accounts, choices and notes stay bound."""
+    stored = {person.key: person for person in db.exec(select(Person)).all()}
+    for entry in entries:
+        person = stored.pop(entry.key, None) or Person(
+            key=entry.key, name=entry.name, role=entry.role
+        )
+        person.name, person.position, person.agency = entry.name, entry.position, entry.agency
+        person.echelon, person.group, person.phone = entry.echelon, entry.group, entry.phone
+        person.role, person.removed = entry.role, False
+        db.add(person)
+    for person in stored.values():
+        person.removed = not person.key.startswith(CONFIGURED)
+        db.add(person)
+
+
+def put_configured_organizers(db: Session, ids: Iterable[int], name: str) -> None:
+    """Organizers by Telegram id from the settings; one who is on the roster too becomes one."""
+    wanted = set(ids)
+    for person in db.exec(select(Person).where(col(Person.key).startswith(CONFIGURED))).all():
+        person.removed = person.chat_id not in wanted
+        db.add(person)
+        wanted.discard(person.chat_id or 0)
+    for chat_id in wanted:
+        person = by_chat(db, chat_id) or Person(
+            key=f"{CONFIGURED}{chat_id}", name=name, role=Role.ORGANIZER, chat_id=chat_id
+        )
+        person.role = Role.ORGANIZER
+        db.add(person)
+
+
+def session_reminders(db: Session) -> Sequence[SessionReminder]:
+    """Every choice for a single session."""
+    return db.exec(select(SessionReminder)).all()
+
+
+def session_reminder(db: Session, person_id: int, session_id: str) -> SessionReminder | None:
+    """One person's choice for one session."""
+    return db.get(SessionReminder, (person_id, session_id))
+
+
+def choose_session_reminder(
+    db: Session, *, person_id: int, session_id: str, minutes: int | None, now: datetime
+) -> None:
+    """Sets the lead time for one session; None: none."""
+    db.merge(
+        SessionReminder(person_id=person_id, session_id=session_id, minutes=minutes, chosen_at=now)
+    )

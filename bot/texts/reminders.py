@@ -1,0 +1,109 @@
+"""Reminders, digests, prompts and the settings of them, as messages."""
+
+from datetime import datetime
+
+from bot.domain.agenda import Agenda, Session
+from bot.domain.reminders import CHOICES, Due
+from bot.texts.catalogue import text
+from bot.texts.rendered import Button, Rendered
+
+
+def due_message(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
+    """What is due, as its reader gets it at ``now`` (UTC)."""
+    builders = {"reminder": _reminder, "digest": _digest, "prompt": _prompt}
+    return builders[message.kind](message, agenda, language, now)
+
+
+def settings(
+    agenda: Agenda, language: str, *, minutes: int | None, digest: bool, prompt: bool
+) -> Rendered:
+    """The person's choices with a button for each alternative."""
+    html = text(
+        "reminder.settings",
+        language,
+        minutes=minutes,
+        digest=digest,
+        prompt=prompt,
+        digest_at=_wall(agenda.event.digest_at, language),
+        prompt_at=_wall(agenda.event.prompt_at, language),
+    )
+    rows = (
+        *_choice_rows(language, minutes, "p:m"),
+        (Button(text("reminder.button_digest", language, on=digest), f"p:d:{int(not digest)}"),),
+        (Button(text("reminder.button_prompt", language, on=prompt), f"p:p:{int(not prompt)}"),),
+    )
+    return Rendered(html, rows)
+
+
+def session_choice(
+    agenda: Agenda, session: Session, language: str, minutes: int | None
+) -> Rendered:
+    """The lead time of one session with a button for each alternative."""
+    html = text(
+        "reminder.for_session", language, zone=agenda.timezone, session=session, minutes=minutes
+    )
+    back = (Button(text("reminder.back", language), f"s:{session.ref}"),)
+    return Rendered(html, (*_choice_rows(language, minutes, f"rs:{session.ref}"), back))
+
+
+def _wall(wall: object, language: str) -> str:
+    return f"{wall:%H.%M}" if language == "id" else f"{wall:%H:%M}"
+
+
+def _choice_rows(
+    language: str, minutes: int | None, prefix: str
+) -> tuple[tuple[Button, ...], ...]:
+    leads = tuple(
+        Button(
+            text("reminder.button_minutes", language, minutes=lead, chosen=lead == minutes),
+            f"{prefix}:{lead}",
+        )
+        for lead in CHOICES
+    )
+    off = Button(text("reminder.button_off", language, chosen=minutes is None), f"{prefix}:off")
+    return leads[:3], leads[3:], (off,)
+
+
+def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
+    html = text(
+        "reminder.message",
+        language,
+        zone=agenda.timezone,
+        sessions=message.sessions,
+        now=now,
+        late=message.late(now),
+        example=agenda.event.example,
+    )
+    rows = tuple(
+        (Button(f"{text('reminder.button_card', language)}: {s.title}"[:60], f"s:{s.ref}"),)
+        for s in message.sessions
+    )
+    return Rendered(html, rows)
+
+
+def _digest(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
+    html = text(
+        "reminder.digest",
+        language,
+        zone=agenda.timezone,
+        day=message.day,
+        number=agenda.day_number(message.day),
+        sessions=message.sessions,
+        dress=agenda.event.dress,
+        late=message.late(now),
+        example=agenda.event.example,
+    )
+    return Rendered(html)
+
+
+def _prompt(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
+    questions = agenda.event.reflection_questions or (text("reminder.prompt_default", language),)
+    number = agenda.day_number(message.day) or 1
+    html = text(
+        "reminder.prompt",
+        language,
+        day=message.day,
+        question=questions[(number - 1) % len(questions)],
+    )
+    button = Button(text("reminder.button_write", language), f"f:{message.day}")
+    return Rendered(html, ((button,),))

@@ -1,0 +1,48 @@
+"""What every handler gets: the desk, and who is writing."""
+
+from typing import Any, cast
+
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.services.desk import Desk
+from bot.store.tables import Dialogue, Person
+from bot.texts.catalogue import DEFAULT_LANGUAGE, text
+
+DESK = "desk"
+"""Key of the ``Desk`` in the application's ``bot_data``."""
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+    """PTB's context, with the writer as ``guards.identify`` found them."""
+
+    def __init__(
+        self,
+        application: "Application[Any, Any, Any, Any, Any, Any]",
+        chat_id: int | None = None,
+        user_id: int | None = None,
+    ) -> None:
+        super().__init__(application, chat_id, user_id)
+        self.known: Person | None = None
+        self.dialogue: Dialogue | None = None
+        self.language = DEFAULT_LANGUAGE
+
+    @property
+    def desk(self) -> Desk:
+        """The running event."""
+        return cast(Desk, self.bot_data[DESK])
+
+    @property
+    def person(self) -> Person:
+        """The member who is writing; only behind ``guards.identify``, which turns others away."""
+        assert self.known is not None
+        return self.known
+
+    @property
+    def person_id(self) -> int:
+        """The member's id in the store."""
+        assert self.person.id is not None
+        return self.person.id
+
+    def say(self, key: str, **facts: object) -> str:
+        """A text in the writer's language, instants in the event's zone."""
+        return text(key, self.language, zone=self.desk.zone, **facts)

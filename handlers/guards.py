@@ -1,0 +1,72 @@
+"""Who may pass. Runs before every other handler and again where an organizer is needed."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop
+
+from bot.domain.people import Role
+from bot.services import membership
+from bot.texts.catalogue import language_or_default
+from handlers.context import Context
+from handlers.replies import reply, toast
+
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+async def identify(update: Update, context: Context) -> None:
+    """Finds out who is writing; sends groups to the private chat and strangers away politely."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or user is None or user.is_bot:
+        raise ApplicationHandlerStop
+    if chat.type != ChatType.PRIVATE:
+        await _point_to_private_chat(update, context)
+        raise ApplicationHandlerStop
+    context.known, context.dialogue = await context.desk.db.read(membership.recall, chat.id)
+    context.language = (
+        context.known.language if context.known else language_or_default(user.language_code)
+    )
+    joined = context.known is not None and context.known.joined_at is not None
+    if joined or update.my_chat_member or _is_start(update):
+        return
+    if update.callback_query:
+        await toast(update)
+    await reply(update, context, context.say("general.stranger"))
+    raise ApplicationHandlerStop
+
+
+def organizers_only(handler: Handler) -> Handler:
+    """Lets organizers through; tells others that this is not for them."""
+
+    @wraps(handler)
+    async def guarded(update: Update, context: Context) -> None:
+        if context.person.role is Role.ORGANIZER:
+            await handler(update, context)
+        elif update.callback_query:
+            await toast(update, context.say("general.not_allowed"), alert=True)
+        else:
+            await reply(update, context, context.say("general.not_allowed"))
+
+    return guarded
+
+
+def _is_start(update: Update) -> bool:
+    message = update.message
+    return bool(message and message.text and message.text.split()[0].startswith("/start"))
+
+
+async def _point_to_private_chat(update: Update, context: Context) -> None:
+    message = update.message
+    if message is None or not (message.text or "").startswith("/"):
+        return  # talk in a group is nobody's question to the bot
+    assert update.effective_user is not None
+    context.language = language_or_default(update.effective_user.language_code)
+    button = InlineKeyboardButton(
+        context.say("general.open_private"), url=f"https://t.me/{context.desk.username}"
+    )
+    await message.reply_html(
+        context.say("general.private_only"), reply_markup=InlineKeyboardMarkup([[button]])
+    )

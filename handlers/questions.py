@@ -1,0 +1,68 @@
+"""Free text: the answer comes from the rundown or there is none."""
+
+from telegram import Update
+
+from bot.domain.answers import Answer, AnswerKind
+from bot.domain.language import Intent
+from bot.services import alerting, talking
+from bot.texts import reminders as reminder_texts
+from bot.texts.answers import render
+from bot.texts.rendered import Button, Rendered
+from bot.texts.schedule import card_buttons
+from handlers.context import Context
+from handlers.replies import quoted_text, reply, toast
+
+_LONGEST_QUESTION = 500
+"""A longer text is an essay or a note; nobody asks for a time in so many words."""
+
+
+async def ask(update: Update, context: Context) -> None:
+    """Answers a typed question."""
+    message = update.effective_message
+    assert message is not None and message.text is not None and context.dialogue is not None
+    desk = context.desk
+    now = desk.now()
+    found = talking.ask(message.text[:_LONGEST_QUESTION], desk.agenda, context.dialogue, now)
+    # Tied to the question wherever a button below may pass it on or keep it.
+    quote = found.kind is AnswerKind.FALLBACK or found.empty
+    await reply(update, context, _rendered(context, found), quote=quote)
+    await desk.db.write(talking.remember, message.chat_id, found, now)
+
+
+async def ask_organizers(update: Update, context: Context) -> None:
+    """Passes the question that the rundown cannot answer on to the organizers."""
+    question = quoted_text(update)
+    if question is None:
+        await toast(update, context.say("general.question_gone"), alert=True)
+        return
+    await toast(update)
+    await context.desk.db.write(
+        alerting.pass_on_question,
+        context.desk,
+        context.person,
+        question=question.text or "",
+        message_id=question.message_id,
+    )
+    context.desk.changed()
+    await reply(update, context, context.say("general.asked_organizers"))
+
+
+def _rendered(context: Context, found: Answer) -> Rendered:
+    desk, person = context.desk, context.person
+    if found.intent is Intent.ME and found.kind is AnswerKind.ANSWER:
+        return Rendered(context.say("general.me", person=person))
+    if found.intent is Intent.SETTINGS and found.kind is AnswerKind.ANSWER:
+        return reminder_texts.settings(
+            desk.agenda,
+            context.language,
+            minutes=person.reminder_minutes,
+            digest=person.digest,
+            prompt=person.prompt,
+        )
+    shown = render(found, desk.agenda, context.language)
+    extra: tuple[tuple[Button, ...], ...] = ()
+    if found.kind is AnswerKind.FALLBACK:
+        extra = ((Button(context.say("general.button_save_note"), "keep"),),)
+    elif found.kind is AnswerKind.ANSWER and len(found.sessions) == 1 and not found.empty:
+        extra = card_buttons(found.sessions[0], context.language, desk.now())
+    return Rendered(shown.html, (*shown.buttons, *extra))

@@ -1,0 +1,82 @@
+"""``/pengingat``: what a member wants to be told, in general and for one session."""
+
+from telegram import Update
+
+from bot.services import reminding
+from bot.texts import reminders as texts
+from bot.texts.rendered import Rendered
+from handlers.context import Context
+from handlers.replies import reply, show, toast
+from handlers.sessions import pressed_session
+
+
+async def settings(update: Update, context: Context) -> None:
+    """Shows the choices."""
+    await reply(update, context, _settings(context))
+
+
+async def choose(update: Update, context: Context) -> None:
+    """One of the general choices was changed."""
+    assert context.match is not None
+    what, value = context.match.groups()
+    person = context.person
+    minutes, digest, prompt = person.reminder_minutes, person.digest, person.prompt
+    if what == "m":
+        minutes = _minutes(value)
+    elif what == "d":
+        digest = value == "1"
+    else:
+        prompt = value == "1"
+    desk = context.desk
+    context.known = await desk.db.write(
+        reminding.choose,
+        person_id=context.person_id,
+        now=desk.now(),
+        minutes=minutes,
+        digest=digest,
+        prompt=prompt,
+    )
+    desk.changed()
+    await toast(update, context.say("reminder.saved"))
+    await show(update, context, _settings(context))
+
+
+async def for_session(update: Update, context: Context) -> None:
+    """Shows the choices for one session, or sets one of them."""
+    session = await pressed_session(update, context)
+    if session is None:
+        return
+    assert context.match is not None
+    desk = context.desk
+    if session.start <= desk.now():
+        await toast(update, context.say("reminder.session_over"), alert=True)
+        return
+    value = context.match.group(2)
+    if value is not None:
+        await desk.db.write(
+            reminding.choose_for_session,
+            person_id=context.person_id,
+            session_id=session.id,
+            minutes=_minutes(value),
+            now=desk.now(),
+        )
+        desk.changed()
+    minutes = await desk.db.read(reminding.minutes_for, context.person, session.id)
+    await toast(update, context.say("reminder.saved") if value is not None else None)
+    shown = texts.session_choice(desk.agenda, session, context.language, minutes)
+    await show(update, context, shown)
+
+
+def _minutes(value: str) -> int | None:
+    return None if value == "off" else int(value)
+
+
+def _settings(context: Context) -> Rendered:
+    person = context.person
+    return texts.settings(
+        context.desk.agenda,
+        context.language,
+        minutes=person.reminder_minutes,
+        digest=person.digest,
+        prompt=person.prompt,
+    )

@@ -1,0 +1,85 @@
+"""Sending and editing answers. An answer goes out at once; it needs no outbox."""
+
+from telegram import (
+    InaccessibleMessage,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.error import BadRequest
+
+from bot.texts.rendered import Rendered
+from handlers.context import Context
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def reply(
+    update: Update, context: Context, answer: Rendered | str, *, quote: bool = False
+) -> Message:
+    """Sends ``answer`` to the chat of the update; ``quote`` ties it to the message answered."""
+    rendered = answer if isinstance(answer, Rendered) else Rendered(answer)
+    assert update.effective_chat is not None
+    message = update.effective_message
+    parameters = None
+    if quote and message is not None:
+        # The message may be gone by now; the answer must arrive all the same.
+        parameters = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    return await context.bot.send_message(
+        update.effective_chat.id,
+        rendered.html,
+        parse_mode="HTML",
+        reply_markup=_markup(rendered),
+        reply_parameters=parameters,
+        link_preview_options=_NO_PREVIEW,
+    )
+
+
+async def show(update: Update, context: Context, rendered: Rendered) -> None:
+    """Puts ``rendered`` in the place of the message whose button was pressed.
+
+    Pressing the same button twice changes nothing; a message too old to edit is sent anew.
+    """
+    query = update.callback_query
+    assert query is not None
+    if query.message is None or isinstance(query.message, InaccessibleMessage):
+        await reply(update, context, rendered)
+        return
+    try:
+        await query.edit_message_text(
+            rendered.html,
+            parse_mode="HTML",
+            reply_markup=_markup(rendered),
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            await reply(update, context, rendered)
+
+
+async def toast(update: Update, text: str | None = None, *, alert: bool = False) -> None:
+    """Answers a button press, so that the phone stops waiting.
+
+    A press older than Telegram allows to answer is not worth an error.
+    """
+    assert update.callback_query is not None
+    try:
+        await update.callback_query.answer(text, show_alert=alert)
+    except BadRequest as error:
+        if "query" not in error.message.lower():
+            raise
+
+
+def quoted_text(update: Update) -> Message | None:
+    """The typed message that the message with the pressed button answered."""
+    query = update.callback_query
+    shown = query.message if query else None
+    quoted = shown.reply_to_message if isinstance(shown, Message) else None
+    return quoted if quoted is not None and quoted.text else None
+
+
+def _markup(rendered: Rendered) -> InlineKeyboardMarkup | None:
+    raw = rendered.markup()
+    return InlineKeyboardMarkup.de_json(raw) if raw else None
