@@ -1,0 +1,308 @@
+"""Takes rows out of the outbox, has them sent, and writes down what became of them.
+
+Few rows are held at a time: a row that is claimed can no longer be cancelled, and after a crash
+nobody can say what became of it. So the courier claims only what the pacer lets go in the next
+moments, and claims more as they leave.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.clock import Now
+from bot.domain.outbox import Outcome, Status
+from bot.store import outbox
+from bot.store.database import Database
+from bot.store.outbox import BROADCAST, Claimed, Result
+
+_log = logging.getLogger(__name__)
+
+_FIRST_PAUSE = timedelta(seconds=1)
+_LONGEST_PAUSE = timedelta(minutes=5)
+_STORE_PAUSE_S = (0.1, 10.0)
+"""First and longest pause after the database failed."""
+_TROUBLE = 5
+"""So many failures in a row that say nothing of a recipient: Telegram is out of reach."""
+_TROUBLE_PAUSE = timedelta(minutes=1)
+
+T = TypeVar("T")
+
+
+class Send(Protocol):
+    """Sends one row; ``departing`` is called when it really leaves, and may raise to stop it."""
+
+    def __call__(self, row: Claimed, *, departing: Callable[[], None]) -> Awaitable[Outcome]: ...
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the courier has done since it started."""
+
+    claimed: int = 0
+    delivered: int = 0
+    retried: int = 0
+    blocked: int = 0
+    never_started: int = 0
+    refused: int = 0
+    expired: int = 0
+    unknown: int = 0
+    store_failures: int = 0
+
+
+class TooLate(Exception):  # noqa: N818 - no error: the row's time is over
+    """The row is not useful any more."""
+
+
+class Withdrawn(Exception):  # noqa: N818 - no error: the courier stops
+    """The row goes back to the outbox unsent."""
+
+
+class Courier:
+    """One worker. ``run`` it for the life of the process, or ``drain`` on a clock that steps."""
+
+    def __init__(
+        self,
+        db: Database,
+        send: Send,
+        *,
+        now: Now,
+        worker: str,
+        at_once: int = 8,
+        most: int = 256,
+        give_up_after: int = 30,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Touches nothing yet.
+
+        Args:
+            worker: name kept in claimed rows; the same after a restart, so that it finds its own,
+                and never that of another process that is alive.
+            at_once: most rows claimed that have not left yet; a quarter second's worth is enough.
+            most: most rows claimed and not finished; a bound for calls that hang.
+            give_up_after: attempts after which a row that always fails is REFUSED.
+            jitter: 0 to 1, drawn for each pause.
+        """
+        self.counters = Counters()
+        self._db = db
+        self._send = send
+        self._now = now
+        self._worker = worker
+        self._at_once = at_once
+        self._most = most
+        self._give_up_after = give_up_after
+        self._jitter = jitter
+        self._waiting: dict[int, asyncio.Task[None]] = {}
+        """Claimed, not let go by the pacer yet."""
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._results: list[Result] = []
+        self._unsent: list[int] = []
+        self._changed = asyncio.Event()
+        self._stopping = False
+        self._running: asyncio.Task[Any] | None = None
+        self._flushing = asyncio.Lock()
+        self._unsure = False
+        self._trouble = 0
+        """Attempts that failed in a row without saying anything about their recipient."""
+        self._paused_until = datetime.min.replace(tzinfo=UTC)
+
+    def poke(self) -> None:
+        """Something new may be ready."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Delivers until ``stop``. Rows that this worker had in hand when it died come first."""
+        self._running = asyncio.current_task()
+        await self._store(self._db.write, outbox.recover, worker=self._worker, now=self._now())
+        while not self._stopping:
+            self._changed.clear()
+            await self._flush()
+            if not await self._claim():
+                await self._wait()
+
+    async def drain(self) -> None:
+        """Delivers all that is ready now, and returns when nothing more is; retries stay."""
+        while not self._stopping:
+            self._changed.clear()
+            await self._flush()
+            if await self._claim():
+                continue
+            if self._in_hand() == 0:
+                return
+            await self._changed.wait()
+
+    async def stop(self, *, grace_s: float = 5.0) -> None:
+        """Claims no more, puts unsent rows back, lets calls in flight end within ``grace_s``."""
+        self._stopping = True
+        self.poke()
+        for task in self._waiting.values():
+            task.cancel()
+        tasks = [*self._waiting.values(), *self._flying.values()]
+        if tasks:
+            _done, late = await asyncio.wait(tasks, timeout=grace_s * 0.6)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(tasks)
+        self._unsent += self._waiting  # cancelled before they took their first step
+        self._waiting.clear()
+        with contextlib.suppress(TimeoutError, SQLAlchemyError):
+            async with asyncio.timeout(grace_s * 0.2):
+                await self._flush()
+        if self._running is not None and self._running is not asyncio.current_task():
+            await asyncio.wait([self._running], timeout=grace_s * 0.2)
+
+    # ------------------------------------------------------------------------------ claiming
+
+    def _in_hand(self) -> int:
+        return len(self._waiting) + len(self._flying) + len(self._results) + len(self._unsent)
+
+    def _room(self) -> int:
+        """How many rows may be claimed now. In trouble one at a time feels the way."""
+        if self._stopping or self._now() < self._paused_until:
+            return 0
+        if len(self._waiting) > self._at_once // 2:
+            return 0
+        room = min(
+            self._at_once - len(self._waiting),
+            self._most - len(self._waiting) - len(self._flying),
+        )
+        return min(room, 1 - self._in_hand()) if self._trouble >= _TROUBLE else room
+
+    async def _claim(self) -> int:
+        """Claims what there is room for and starts it. Returns how many."""
+        room = self._room()
+        if room <= 0:
+            return 0
+        rows = await self._store(self._try_claim, room)
+        for row in rows:
+            self._waiting[row.id] = asyncio.create_task(self._deliver(row))
+        self.counters.claimed += len(rows)
+        return len(rows)
+
+    async def _try_claim(self, room: int) -> list[Claimed]:
+        """After a failure, rows may be in our name that we never got: those wait again."""
+        held = None
+        if self._unsure:
+            done = [result.row_id for result in self._results]
+            held = [*self._waiting, *self._flying, *done, *self._unsent]
+        self._unsure = True
+        rows = await self._db.write(
+            outbox.claim, worker=self._worker, now=self._now(), limit=room, held=held
+        )
+        self._unsure = False
+        return rows
+
+    async def _wait(self) -> None:
+        """Until something changes or the next row is ready."""
+        at: datetime | None = None
+        if self._room() > 0 or self._now() < self._paused_until:
+            at = await self._store(self._db.read, outbox.next_ready)
+        pause = None
+        if at is not None:
+            pause = max(0.0, (max(at, self._paused_until) - self._now()).total_seconds())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._changed.wait()
+
+    # ------------------------------------------------------------------------------- sending
+
+    async def _deliver(self, row: Claimed) -> None:
+        """One row from claim to result. Nothing that happens to it reaches the others."""
+        outcome: Outcome | None
+        try:
+            outcome = await self._send(row, departing=lambda: self._depart(row))
+        except Withdrawn:
+            outcome = None
+        except TooLate:
+            outcome = Outcome(Status.EXPIRED)
+        except asyncio.CancelledError:
+            outcome = Outcome(Status.UNKNOWN) if row.id in self._flying else None
+        except Exception as error:  # a bug concerns this row alone
+            _log.exception("row %s could not be sent", row.key)
+            outcome = Outcome(Status.REFUSED, error=type(error).__name__)
+        self._waiting.pop(row.id, None)
+        self._flying.pop(row.id, None)
+        if outcome is None:
+            self._unsent.append(row.id)
+        else:
+            self._results.append(self._result(row, outcome))
+        self._changed.set()
+
+    def _depart(self, row: Claimed) -> None:
+        """The last moment at which a row can be kept back."""
+        if self._stopping:
+            raise Withdrawn
+        if row.useful_until is not None and row.useful_until <= self._now():
+            raise TooLate
+        task = self._waiting.pop(row.id, None)
+        if task is not None:
+            self._flying[row.id] = task
+        self._changed.set()
+
+    # ----------------------------------------------------------------------------- recording
+
+    def _result(self, row: Claimed, outcome: Outcome) -> Result:
+        """Decides on another attempt where Telegram has not."""
+        if outcome.status is Status.UNKNOWN and row.kind != BROADCAST:
+            # Twice is better than not at all; a broadcast is for an organizer to decide.
+            outcome = replace(outcome, status=Status.PENDING)
+        ready_at = None
+        if outcome.status is Status.PENDING and outcome.new_chat_id is None:
+            pause = outcome.retry_in
+            if pause is None:
+                self._stumble()
+                pause = self._pause(row.attempts)
+                if row.attempts >= self._give_up_after:
+                    outcome = replace(outcome, status=Status.REFUSED)
+            ready_at = self._now() + pause
+        elif outcome.status is not Status.EXPIRED:
+            self._trouble = 0
+        self._count(outcome.status)
+        return Result(row.id, row.person_id, row.chat_id, outcome, ready_at)
+
+    def _pause(self, attempts: int) -> timedelta:
+        """Twice as long each time, between half and all of it."""
+        full: timedelta = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 20))
+        return full * (0.5 + self._jitter() / 2)
+
+    def _stumble(self) -> None:
+        """When nothing gets through any more, it is the road and not the rows."""
+        self._trouble += 1
+        if self._trouble >= _TROUBLE:
+            pause = min(_TROUBLE_PAUSE, _FIRST_PAUSE * 2 ** min(self._trouble - _TROUBLE, 20))
+            self._paused_until = self._now() + pause
+
+    def _count(self, status: Status) -> None:
+        name = "retried" if status is Status.PENDING else status.value
+        setattr(self.counters, name, getattr(self.counters, name) + 1)
+
+    async def _flush(self) -> None:
+        """Writes what has come together; results of the meantime go with the next."""
+        async with self._flushing:
+            results, unsent = list(self._results), list(self._unsent)
+            if results:
+                await self._store(self._db.write, outbox.record, results, now=self._now())
+                del self._results[: len(results)]
+            if unsent:
+                await self._store(self._db.write, outbox.release, unsent)
+                del self._unsent[: len(unsent)]
+
+    async def _store(self, run: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+        """A unit of work, tried again until the database takes it; ``stop`` ends the trying."""
+        pause = _STORE_PAUSE_S[0]
+        while True:
+            try:
+                return await run(*args, **kwargs)
+            except SQLAlchemyError:
+                self.counters.store_failures += 1
+                _log.exception("the outbox cannot be reached, next attempt in %.1f s", pause)
+                if self._stopping:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _STORE_PAUSE_S[1])

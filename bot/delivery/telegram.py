@@ -1,0 +1,258 @@
+"""Where delivery meets Telegram's library: the pacer installed in it, its errors understood."""
+
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from telegram import Bot, Message, MessageId
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import BaseRateLimiter
+
+from bot.delivery.lines import ChatId
+from bot.delivery.pacer import Pacer, Turn
+from bot.delivery.request import LostAnswer, NotSent
+from bot.domain.outbox import Lane, Outcome, Status
+
+Departing = Callable[[], None]
+"""Called in the moment a row may leave; raises to keep it from being sent."""
+
+
+class Letter(Protocol):
+    """What sending needs to know of a row of the outbox."""
+
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def chat_id(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def payload(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What the rate limiter is to know of the call that the current task makes."""
+
+    lane: Lane
+    departing: Departing | None = None
+
+
+_ANSWER = _Call(Lane.ANSWER)
+_call: ContextVar[_Call] = ContextVar("call", default=_ANSWER)
+
+
+@contextlib.contextmanager
+def in_lane(lane: Lane) -> Iterator[None]:
+    """Calls made inside go in ``lane`` instead of as answers."""
+    token = _call.set(_Call(lane))
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+# ---------------------------------------------------------------------------------- the pacer
+
+_FREE = frozenset({"sendchataction", "logout", "close"})
+_FREE_STARTS = ("get", "answer", "setmy", "deletemy", "setwebhook", "deletewebhook")
+_LONGEST_WAIT = timedelta(minutes=5)
+
+
+def is_free(endpoint: str) -> bool:
+    """Whether a method is sent without a turn.
+
+    Editing shares the limits of sending, answering a callback query has none (maintainer of
+    Telegram's Bot API server: tdlib/td#3034, tdlib/telegram-bot-api#648). What is not known to be
+    free takes a turn, so that a method of tomorrow cannot slip past.
+    """
+    name = endpoint.lower()
+    return name in _FREE or name.startswith(_FREE_STARTS)
+
+
+class PacedCalls(BaseRateLimiter[Lane]):
+    """PTB's rate limiter on our pacer: installed in the application, nothing gets around it.
+
+    ``rate_limit_args`` is a lane; else the lane of ``in_lane`` counts, else it is an answer. A 429
+    is told to the pacer. An answer then waits and is sent again, up to five minutes; calls of the
+    outbox raise ``RetryAfter`` at once, since their row knows how to wait.
+    """
+
+    def __init__(self, pacer: Pacer) -> None:
+        self.pacer = pacer
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Stops the pacer's clockwork."""
+        await self.pacer.close()
+
+    async def process_request(  # noqa: PLR0917 - the signature is PTB's
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Lane | None,
+    ) -> Any:
+        """Makes the call when its turn has come."""
+        call = _call.get()
+        if is_free(endpoint):
+            return await callback(*args, **kwargs)
+        lane = call.lane if rate_limit_args is None else rate_limit_args
+        turn = self.pacer.turn(
+            _chat_id(data.get("chat_id")),
+            lane,
+            count=_messages(endpoint, data),
+            paid=bool(data.get("allow_paid_broadcast")),
+        )
+        waited = timedelta(0)
+        while True:
+            try:
+                async with turn:
+                    if call.departing is not None:
+                        _depart(call.departing, turn)
+                    return await _sent(callback(*args, **kwargs), turn)
+            except RetryAfter as error:
+                pause = _pause(error)
+                self.pacer.refused(turn, pause.total_seconds())
+                waited += pause
+                if lane is not Lane.ANSWER or waited > _LONGEST_WAIT:
+                    raise
+
+
+def _depart(departing: Departing, turn: Turn) -> None:
+    try:
+        departing()
+    except BaseException:
+        turn.unused()
+        raise
+
+
+async def _sent(call: Coroutine[Any, Any, Any], turn: Turn) -> Any:
+    try:
+        return await call
+    except NotSent:
+        turn.unused()
+        raise
+
+
+def _chat_id(value: Any) -> ChatId | None:
+    """A number given as text is the same chat as the number."""
+    if value is None or isinstance(value, int):
+        return value
+    text = str(value).strip()
+    return int(text) if text.lstrip("-").isdigit() else text.lower()
+
+
+_COUNTED = {
+    "sendmediagroup": "media",
+    "copymessages": "message_ids",
+    "forwardmessages": "message_ids",
+}
+
+
+def _messages(endpoint: str, data: dict[str, Any]) -> int:
+    """How many messages a call makes: albums and copies of several count each."""
+    counted = _COUNTED.get(endpoint.lower())
+    return 1 if counted is None else len(data.get(counted) or ())
+
+
+def _pause(error: RetryAfter) -> timedelta:
+    """PTB gives a number or a timedelta, as its environment says."""
+    value = error.retry_after
+    return value if isinstance(value, timedelta) else timedelta(seconds=value)
+
+
+# ---------------------------------------------------------------------------------- the outbox
+
+
+async def send(bot: Bot, row: Letter, *, departing: Departing | None = None) -> Outcome:
+    """Makes the call of ``row`` and says what became of it.
+
+    ``departing`` is called when the pacer lets the call go; what it raises comes out here and
+    nothing is sent. PENDING without ``retry_in`` leaves the pause to the caller.
+    """
+    token = _call.set(_Call(row.lane, departing))
+    try:
+        return Outcome(Status.DELIVERED, message_id=await _make(bot, row))
+    except TelegramError as error:
+        return outcome_of(error)
+    finally:
+        _call.reset(token)
+
+
+def outcome_of(error: TelegramError) -> Outcome:
+    """What an error of Telegram means for the row that met it."""
+    words = error.message
+    match error:
+        case RetryAfter():
+            return Outcome(Status.PENDING, error=words, retry_in=_pause(error))
+        case ChatMigrated():
+            return Outcome(Status.PENDING, error=words, new_chat_id=error.new_chat_id)
+        case Forbidden():
+            return Outcome(_forbidden(words), error=words)
+        case BadRequest():  # a NetworkError by birth, so it must come before that
+            return Outcome(_bad_request(words), error=words)
+        case InvalidToken() | Conflict():
+            # Not about this recipient; PTB's words may hold the token.
+            return Outcome(Status.PENDING, error=type(error).__name__)
+        case NotSent():
+            return Outcome(Status.PENDING, error=words)
+        case LostAnswer():
+            return Outcome(Status.UNKNOWN, error=words)
+        case NetworkError():  # 5xx: Telegram says itself that it failed
+            return Outcome(Status.PENDING, error=words)
+        case _:  # an answer that nobody can read
+            return Outcome(Status.UNKNOWN, error=words)
+
+
+def _forbidden(words: str) -> Status:
+    """Telegram has no code for the two cases, only its words."""
+    text = words.lower()
+    if "initiate conversation" in text:
+        return Status.NEVER_STARTED
+    if "blocked" in text or "deactivated" in text:
+        return Status.BLOCKED
+    return Status.REFUSED
+
+
+def _bad_request(words: str) -> Status:
+    return Status.NEVER_STARTED if "chat not found" in words.lower() else Status.REFUSED
+
+
+async def _make(bot: Bot, row: Letter) -> int | None:
+    """The row's call through PTB's own method, so that limits and defaults apply."""
+    rest = dict(row.payload)
+    result: Any
+    match row.method:
+        case "sendMessage":
+            result = await bot.send_message(row.chat_id, rest.pop("text"), api_kwargs=rest)
+        case "copyMessage":
+            source, message = rest.pop("from_chat_id"), rest.pop("message_id")
+            result = await bot.copy_message(row.chat_id, source, message, api_kwargs=rest)
+        case "editMessageText":
+            rest["chat_id"] = row.chat_id
+            result = await bot.edit_message_text(rest.pop("text"), api_kwargs=rest)
+        case "deleteMessages":
+            messages = rest.pop("message_ids")
+            result = await bot.delete_messages(row.chat_id, messages, api_kwargs=rest)
+        case "sendDocument":
+            result = await bot.send_document(row.chat_id, rest.pop("document"), api_kwargs=rest)
+        case _:
+            raise BadRequest(f"the outbox does not send {row.method}")
+    return result.message_id if isinstance(result, Message | MessageId) else None

@@ -1,0 +1,304 @@
+"""The outbox: rows wait, are claimed, sent, and their end is recorded.
+
+Claiming is a conditional UPDATE, so two workers never hold the same row: SQLite lets one writer in
+at a time, PostgreSQL skips rows that another has locked.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Update, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from bot.domain.outbox import OPEN, Lane, Outcome, Status
+from bot.store.tables import Outbox, Person
+
+_BATCH = 500
+"""Rows a statement: SQLite allows 32,766 parameters, a row has about twenty."""
+
+BROADCAST = "broadcast"
+"""The kind whose rows are never sent twice without an organizer's word."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is ours to send. ``attempts`` counts this one. Instants are aware, in UTC."""
+
+    id: int
+    key: str
+    lane: Lane
+    kind: str
+    person_id: int | None
+    chat_id: int
+    broadcast_id: int | None
+    method: str
+    payload: dict[str, Any]
+    due_at: datetime
+    useful_until: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the row ``row_id`` of ``person_id``, which was for ``chat_id``.
+
+    A retry waits until ``ready_at``, None: it is ready now.
+    """
+
+    row_id: int
+    person_id: int | None
+    chat_id: int
+    outcome: Outcome
+    ready_at: datetime | None = None
+
+
+def enqueue(db: Session, rows: Sequence[Outbox]) -> int:
+    """Adds rows whose key is new; the others are there already. Returns how many are new."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Outbox).on_conflict_do_nothing(index_elements=["key"])
+    added = 0
+    for batch in _batches(rows):
+        values = [row.model_dump(exclude={"id"}) for row in batch]
+        added += len(db.execute(statement.values(values).returning(col(Outbox.id))).all())
+    return added
+
+
+def claim(
+    db: Session,
+    *,
+    worker: str,
+    now: datetime,
+    limit: int,
+    held: Sequence[int] | None = None,
+) -> list[Claimed]:
+    """Takes up to ``limit`` rows that are ready, first by lane, then by the instant they are due.
+
+    Rows that would come too late to be useful become EXPIRED on the way. ``held`` are all ids that
+    the worker knows it has: others in its name were claimed by a transaction whose end it never
+    learnt, so they were not sent and wait again.
+    """
+    if held is not None:
+        _drop_strays(db, worker, held)
+    _expire(db, now)
+    claimed: list[Claimed] = []
+    for lane in Lane:  # one at a time, so that the index gives the order
+        if len(claimed) == limit:
+            break
+        ready = (
+            select(col(Outbox.id))
+            .where(
+                col(Outbox.status) == Status.PENDING,
+                col(Outbox.lane) == lane,
+                col(Outbox.ready_at) <= now,
+            )
+            .order_by(col(Outbox.due_at), col(Outbox.id))
+            .limit(limit - len(claimed))
+            .with_for_update(skip_locked=True)
+        )
+        taken = db.execute(
+            update(Outbox)
+            .where(col(Outbox.id).in_(ready.scalar_subquery()))
+            .values(
+                status=Status.SENDING,
+                claimed_by=worker,
+                claimed_at=now,
+                attempts=Outbox.attempts + 1,
+            )
+            .returning(*_CLAIMED)
+        ).all()
+        claimed += sorted((Claimed(*row) for row in taken), key=lambda row: (row.due_at, row.id))
+    return claimed
+
+
+_CLAIMED = (
+    col(Outbox.id),
+    col(Outbox.key),
+    col(Outbox.lane),
+    col(Outbox.kind),
+    col(Outbox.person_id),
+    col(Outbox.chat_id),
+    col(Outbox.broadcast_id),
+    col(Outbox.method),
+    col(Outbox.payload),
+    col(Outbox.due_at),
+    col(Outbox.useful_until),
+    col(Outbox.attempts),
+)
+
+
+def release(db: Session, row_ids: Sequence[int]) -> None:
+    """Puts claimed rows back that were not sent after all; the attempt does not count."""
+    for batch in _batches(row_ids):
+        db.execute(
+            update(Outbox)
+            .where(col(Outbox.id).in_(batch), col(Outbox.status) == Status.SENDING)
+            .values(status=Status.PENDING, claimed_by=None, attempts=Outbox.attempts - 1)
+        )
+
+
+def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
+    """Writes what became of claimed rows.
+
+    People who blocked the bot or never started it are marked; a group that moved is known by its
+    new number from now on. A row that a recovery has called unknown meanwhile gets the truth; one
+    that has an end already keeps it.
+    """
+    if not results:
+        return
+    row = Outbox.__table__  # type: ignore[attr-defined]
+    statement = (
+        update(row)
+        .where(
+            row.c.id == bindparam("row_id"),
+            row.c.status.in_([Status.SENDING, Status.UNKNOWN]),
+        )
+        .values(
+            status=bindparam("end"),
+            ready_at=func.coalesce(bindparam("again", type_=row.c.ready_at.type), row.c.ready_at),
+            finished_at=bindparam("finished"),
+            message_id=bindparam("message"),
+            error=bindparam("words"),
+            claimed_by=None,
+        )
+    )
+    db.connection().execute(statement, [_parameters(result, now) for result in results])
+    _mark_unreachable(db, results, now)
+    for result in results:
+        if result.outcome.new_chat_id is not None:
+            _move(db, result.chat_id, result.outcome.new_chat_id)
+
+
+def recover(db: Session, *, worker: str | None, now: datetime) -> dict[Status, int]:
+    """Settles rows left in ``sending`` by ``worker`` (None: by any), which is known to be dead.
+
+    They were on their way, so nobody can say whether they arrived. A broadcast is UNKNOWN and left
+    to an organizer; anything else waits again: it is sent twice at worst, and claiming drops it if
+    it is no longer useful. Returns how many got which status.
+    """
+    left = [col(Outbox.status) == Status.SENDING]
+    if worker is not None:
+        left.append(col(Outbox.claimed_by) == worker)
+    broadcast = col(Outbox.kind) == BROADCAST
+    unknown = _settle(
+        db, [*left, broadcast], status=Status.UNKNOWN, finished_at=now, claimed_by=None
+    )
+    again = _settle(db, [*left, ~broadcast], status=Status.PENDING, ready_at=now, claimed_by=None)
+    counts = {Status.UNKNOWN: unknown, Status.PENDING: again}
+    return {status: count for status, count in counts.items() if count}
+
+
+def next_ready(db: Session, after: datetime | None = None) -> datetime | None:
+    """When the next waiting row is ready, at the earliest ``after``; None if none waits."""
+    waiting = select(func.min(col(Outbox.ready_at))).where(col(Outbox.status) == Status.PENDING)
+    if after is not None:
+        waiting = waiting.where(col(Outbox.ready_at) > after)
+    found: datetime | None = db.execute(waiting).scalar_one()
+    return found
+
+
+def cancel(
+    db: Session,
+    *,
+    now: datetime,
+    key_prefix: str | None = None,
+    kind: str | None = None,
+    broadcast_id: int | None = None,
+    person_id: int | None = None,
+) -> int:
+    """Cancels rows that still wait and match everything given. Returns how many.
+
+    Raises:
+        ValueError: nothing was given; it would cancel everything.
+    """
+    matching: list[ColumnElement[bool]] = []
+    if key_prefix is not None:
+        matching.append(col(Outbox.key).startswith(key_prefix, autoescape=True))
+    if kind is not None:
+        matching.append(col(Outbox.kind) == kind)
+    if broadcast_id is not None:
+        matching.append(col(Outbox.broadcast_id) == broadcast_id)
+    if person_id is not None:
+        matching.append(col(Outbox.person_id) == person_id)
+    if not matching:
+        raise ValueError("say what to cancel")
+    matching.append(col(Outbox.status) == Status.PENDING)
+    return _settle(db, matching, status=Status.CANCELLED, finished_at=now)
+
+
+def _drop_strays(db: Session, worker: str, held: Sequence[int]) -> None:
+    _settle(
+        db,
+        [
+            col(Outbox.status) == Status.SENDING,
+            col(Outbox.claimed_by) == worker,
+            col(Outbox.id).not_in(held),
+        ],
+        status=Status.PENDING,
+        claimed_by=None,
+    )
+
+
+def _expire(db: Session, now: datetime) -> None:
+    _settle(
+        db,
+        [
+            col(Outbox.status) == Status.PENDING,
+            col(Outbox.ready_at) <= now,
+            col(Outbox.useful_until) <= now,
+        ],
+        status=Status.EXPIRED,
+        finished_at=now,
+    )
+
+
+def _settle(db: Session, matching: Sequence[ColumnElement[bool]], **values: Any) -> int:
+    statement: Update = update(Outbox).where(*matching).values(**values)
+    count: int = db.connection().execute(statement).rowcount
+    return count
+
+
+def _parameters(result: Result, now: datetime) -> dict[str, Any]:
+    outcome = result.outcome
+    open_again = outcome.status in OPEN
+    return {
+        "row_id": result.row_id,
+        "end": outcome.status,
+        "again": (result.ready_at or now) if open_again else None,
+        "finished": None if open_again else now,
+        "message": outcome.message_id,
+        "words": outcome.error,
+    }
+
+
+def _mark_unreachable(db: Session, results: Sequence[Result], now: datetime) -> None:
+    gone = [
+        result.person_id
+        for result in results
+        if result.person_id is not None
+        and result.outcome.status in (Status.BLOCKED, Status.NEVER_STARTED)
+    ]
+    for batch in _batches(gone):
+        db.execute(
+            update(Person)
+            .where(col(Person.id).in_(batch), col(Person.blocked_at).is_(None))
+            .values(blocked_at=now)
+        )
+
+
+def _move(db: Session, old: int, new: int) -> None:
+    """Rows that still wait for the group, this one included, go to its new number."""
+    db.execute(
+        update(Outbox)
+        .where(col(Outbox.chat_id) == old, col(Outbox.status).in_(OPEN))
+        .values(chat_id=new)
+    )
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
