@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Material, Session
-from bot.domain.language.moments import When
+from bot.domain.language.moments import Grain, When
 from bot.domain.language.question import Act, Intent, Question, Slots
 from bot.domain.language.resolving import Reason, Resolved, resolve
 
@@ -126,10 +126,12 @@ def _unasked(question: Question, agenda: Agenda, now: datetime, span: Span | Non
     kind = kinds.get(question.act, AnswerKind.FALLBACK)
     if kind is AnswerKind.CLARIFY:
         found = resolve(question, agenda, now)
-        offered = found.choices or (found.sessions[:4] if question.mention else ())
+        instant = question.when is not None and question.when.grain is Grain.INSTANT
+        exact = question.mention or question.order or instant
+        offered = found.choices or (found.sessions[:4] if exact else ())
         return _clarify(question, agenda, now, span, offered)
     if kind is AnswerKind.FALLBACK:
-        return Answer(kind, question.intent, now, slots=question.slots)
+        return Answer(kind, Intent.OTHER, now, slots=question.slots)
     return Answer(kind, question.intent, now, slots=question.slots)
 
 
@@ -144,6 +146,7 @@ def _clarify(
     slots = Slots(
         intent=question.intent.value,
         subject="session",
+        named=tuple(s.id for s in choices),
         choices=tuple(s.id for s in choices),
         day=question.when.day if question.when else None,
     )

@@ -5,8 +5,10 @@ another subject is spoken of. They are never "corrected" into a known word, and 
 against taking a sentence for a question about the schedule.
 """
 
+from bot.domain.language.lexicon import SPELLINGS
+
 _OTHER = """
-badai absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
+menurut pendapat opini komentar bagaimanapun sebenarnya jelaskan ceritakan lelucon terjemahkan hitung badai absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
 aman amat ambulan ambulans anak anaknya android anggota angin angkat animal anjay anjing anjir
 another answer antar antri any apabila apalagi api apple arah arm army art arti artinya artis
 asal asam asap asing asli asu atas atasan awak awal away ayah ayam ayo ayuk azan babi babu back
@@ -54,7 +56,7 @@ mengantuk mengerti mengganggu menginap menteri menunggu menyenangkan menyesal me
 meski middle milk mimpi minal mind mine minum minuman minyak miskin miss mobil moderator money
 moon more mother motor mountain mouth move movie much muda mudah mudik mules mulia mulut mungkin
 murah murid music musik musim musuh muter naik nakal nama name namun nanggung nangis nasi nasib
-near neck negara negeri new news ngantuk ngomong nice nilai noise nomer nomor nongkrong nonton
+near neck negara negeri new news ngantuk ngomong nice nilai noise nongkrong nonton
 north nothing notulen novel number nyaman nyanyi nyasar nyata nyusul obat obrol off office oil
 ojek olahan old omong one ongkos open operasi orang orangnya order otak other otot out over pacar
 padahal padat padi pagar page paham pahit pajak pakaianmu pakde paket paksa paling pamit panas
@@ -89,4 +91,4 @@ waste watch water way weak weather weight wet white wife wifi win wind window wi
 wood word work world worry worse write wrong wudhu yakin yoga young zaman zona
 """
 
-COMMON = frozenset(_OTHER.split())
+COMMON = frozenset(_OTHER.split()) - SPELLINGS.keys()

@@ -19,11 +19,11 @@ _ASKING = frozenset(
 )
 _DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
 _REQUESTS = frozenset({"minta", "info", "tolong", "lihat", "kirim", "tanya", "mohon", "tahu"})
-_TRAILING = frozenset({"tidak", "belum", "ya", "apa"})
+_TRAILING = frozenset({"tidak", "belum", "apa"})
 _POINTERS = frozenset({"ini", "itu", "sekarang", "tadi"})
 _DOING = frozenset({
     "saya", "kami", "tidak", "sudah", "belum", "akan", "ikut", "hadir", "mau", "bisa", "masuk",
-    "kumpul", "pakai", "ubah", "jalan", "bawa", "boleh", "jawab",
+    "kumpul", "pakai", "ubah", "jalan", "bawa", "boleh", "jawab", "setelah",
 })  # fmt: skip
 """Words of statements: what somebody does, did, will do."""
 _PERSONS = frozenset({
@@ -32,8 +32,10 @@ _PERSONS = frozenset({
     "kota", "daerah", "provinsi", "kabupaten", "dinas",
 })  # fmt: skip
 _ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
+_EVERYWHERE = frozenset({"foto", "kelompok"})
+"""Parts of an event that are no session by themselves."""
 FILLERS = frozenset({
-    "ya", "sih", "dong", "deh", "nih", "tuh", "kok", "lho", "kan", "terus", "admin", "tolong",
+    "oh", "ya", "sih", "dong", "deh", "nih", "tuh", "kok", "lho", "kan", "terus", "admin", "tolong",
     "mohon", "maaf", "permisi", "rekan", "ok", "halo", "selamat", "salam", "test", "kabar",
     "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
     "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
@@ -44,8 +46,13 @@ FILLERS = frozenset({
 class Cues:
     """The asking words of one message, without those taken by times and by names."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], free: Sequence[int]) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], free: Sequence[int], event: frozenset[str]
+    ) -> None:
         self.text = text
+        self.event = any(tokens[i].word in event for i in free)
+        if self.event:  # the event by its name is "the event"
+            tokens = [t._replace(word="acara") if t.word in event else t for t in tokens]
         self.tokens = tokens
         self.free = free
         self.row = [tokens[i].word for i in free]
@@ -79,7 +86,11 @@ class Cues:
         return tuple(
             t.word
             for t in (self.tokens[i] for i in self.free)
-            if not t.known and len(t.raw) > 1 and t.raw not in _PERSONS and t is not self.leave
+            if t.word in _EVERYWHERE
+            or not t.known
+            and len(t.raw) > 1
+            and t.raw not in _PERSONS
+            and t is not self.leave
         )
 
     @cached_property
@@ -96,7 +107,7 @@ class Cues:
     @cached_property
     def absent(self) -> tuple[str, ...]:
         """What events are made of, but this agenda has not: a prayer, a meal."""
-        return tuple(w for w in self.row if w in KNOWN_CONCEPTS)
+        return tuple(w for w in self.row if w in KNOWN_CONCEPTS and w not in _EVERYWHERE)
 
     @cached_property
     def person(self) -> bool:
@@ -121,7 +132,7 @@ class Cues:
         """jam berapa, hari apa, tanggal berapa."""
         return (
             self.pair("jam", "berapa")
-            or self.pair("hari", "apa", "mana", "berapa")
+            or self.pair("hari", "apa", "mana")
             or self.pair("tanggal", "berapa")
         )
 
@@ -145,6 +156,8 @@ class Cues:
     def _of_length(self) -> Intent | None:
         units = self.pair("berapa", "jam", "menit") and not self.pair("jam", "berapa")
         long = self.pair("berapa", "lama") or units
+        if self.pair("berapa", "hari", "minggu"):
+            return Intent.COUNTDOWN if self.has("lagi") else Intent.DURATION
         if (long and self.has("lagi", "sisa", "masih")) or self.pair("masih", "lama"):
             over = self.has("selesai", "sisa") or self.pair("masih", "berapa")
             return Intent.REMAINING if over else Intent.COUNTDOWN
@@ -161,7 +174,8 @@ class Cues:
 
     def _of_place(self, *, named: bool) -> Intent | None:
         when = self.clock or self.has("kapan")
-        where = self.has("dimana", "lokasi", "alamat")
+        told = self.stating and not self.asking
+        where = self.has("dimana") or (self.has("lokasi", "alamat") and not told)
         where = where or (self.has("mana") and self.has("ruang", "tempat", "sebelah"))
         where = where or self.pair("ruang", "apa", "berapa") or self.pair("tempat", "apa")
         who = self.has("siapa", "pembicara", "pemateri", "narasumber", "oleh")
@@ -217,11 +231,13 @@ class Cues:
             return Intent.THANKS
         if self._helpless():
             return Intent.HELP
+        if self.has("kabar") and not self.foreign and not self.noun:
+            return Intent.GREETING
         if self.words - FILLERS - MANNER_WORDS or self.foreign[1:]:
             return None
         if self.has("halo", "assalamualaikum", "waalaikumsalam", "selamat", "permisi", "salam"):
             return Intent.GREETING
-        if self.has("test", "kabar"):
+        if self.has("test"):
             return Intent.GREETING
         if self.has("ok") and not self.foreign and not self.mark:
             return Intent.ACK
@@ -244,7 +260,7 @@ class Cues:
             return Intent.SETTINGS
         if self.has("profil") and not self.foreign:
             return Intent.ME
-        if mine and self.raw & _ABOUT_ME and len(self.foreign) < 2 and self.asking:
+        if mine and self.raw & _ABOUT_ME and self.asking and not set(self.foreign) - _ABOUT_ME:
             return Intent.ME
         if self.pair("siapa", "saya") or self.pair("saya", "siapa"):
             return None if self.foreign or self.noun else Intent.ME
@@ -273,7 +289,7 @@ def greeting_end(tokens: Sequence[Token]) -> int:
         return 0
     if after is None:
         return at + 1
-    return at + 1 if after.word in HONORIFICS | {"admin"} or after.gap == "," else 0
+    return at + 1 if after.word in HONORIFICS | {"admin", "semua"} or after.gap == "," else 0
 
 
 __all__ = ["FILLERS", "NUMBER", "Cues", "greeting_end"]

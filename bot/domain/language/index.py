@@ -100,6 +100,7 @@ class AgendaIndex:
         self.room_words: dict[str, tuple[int, ...]] = {}
         self.room_names: list[tuple[frozenset[str], frozenset[str]]] = []
         self._collect_rooms()
+        self.event_words = self._event_words()
 
     def tokens(self, text: str) -> list[Token]:
         """Known words of a typed message (already cleaned)."""
@@ -185,6 +186,8 @@ class AgendaIndex:
         both = "ishoma" in held or {"makan", "salat"} <= held
         if both:
             yield from ((w, _IMPLIED) for w in ("ishoma", "makan", "salat", "istirahat"))
+        elif {"istirahat", "salat"} <= held:
+            yield "ishoma", _IMPLIED
         named = held & _MEALS.keys()
         meal = both or bool(named) or kind is Kind.MEAL or "makan" in held
         if meal:
@@ -197,10 +200,10 @@ class AgendaIndex:
             yield from (("rehat", _IMPLIED), ("kopi", _IMPLIED))
         if pause or both:
             yield "istirahat", 1.0
-        if both or kind is Kind.PRAYER or "salat" in held:
+        if both or kind is Kind.PRAYER or held & {"salat", "jumatan"}:
             yield "salat", 1.0
             for word, (start_hour, end_hour) in PRAYERS.items():
-                if not held & PRAYERS.keys() and start_hour <= hour < end_hour:
+                if not held & {*PRAYERS, "jumatan"} and start_hour <= hour < end_hour:
                     yield word, _IMPLIED
         if held & {"senam", "lari", "jogging", "yoga"} or kind is Kind.EXERCISE:
             yield "olahraga", _IMPLIED
@@ -243,6 +246,13 @@ class AgendaIndex:
         """Title words and numbers of a session: repeated sessions share them."""
         return self._groups[session]
 
+    def _event_words(self) -> frozenset[str]:
+        """Words of the event's own name that no session, speaker or room uses."""
+        event = self.agenda.event
+        tokens = self.tokens(clean(f"{event.name} {event.short_name or ''}"))
+        own = {t.word for t in tokens if t.word not in COMMON and t.number is None}
+        return frozenset(own - STOPWORDS - self.weights.keys() - self.room_words.keys())
+
     def room_weight(self, word: str) -> float:
         """How much a word says which room is meant: "ruang" little, a proper name much."""
         return 0.3 if word in _BUILDINGS else 1.0
@@ -276,7 +286,7 @@ def split_words(text: str) -> list[str]:
 
 
 def _vocabulary(agenda: Agenda) -> set[str]:
-    texts: list[str] = []
+    texts: list[str] = [agenda.event.name, agenda.event.short_name or ""]
     for session in agenda.sessions:
         texts += [session.title, *session.aliases, *session.speakers]
         if session.room:

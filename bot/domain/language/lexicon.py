@@ -25,15 +25,15 @@ agenda: agnd agende
 jadwal: jdwl jadual skedul schedule jdw jadwl timetable
 rundown: rundon rondown randown
 susunan: urutan rangkaian
-sesi: session sessions sesie sessi
+sesi: talk talks session sessions sesie sessi
 materi: mtri topik topic tema paparan
 program: programme
 waktu: wkt wktu time wayah
 """
 
 FACETS = """
-mulai: mulae start starts starting begin begins dimulai dimulainya memulai milai
-selesai: slesai kelar rampung bubar usai end ends ending berakhir finish finished beres slse
+mulai: buka open opens mulae start starts starting begin begins dimulai dimulainya memulai milai
+selesai: tutup close closes slesai kelar rampung bubar usai end ends ending berakhir finish finished beres slse
 sampai: smp smpe sampe sampek until till hingga nyampe tekan
 lama: long suwe
 durasi: duration
@@ -42,14 +42,14 @@ sisa: tersisa sisanya remaining left tinggal
 masih: msh msih isih
 ruang: ruangan room ruangannya rungan
 tempat: tmpt tmpat tpt place panggonan
-lokasi: lks location venue
+lokasi: located lks location venue
 alamat: address
 pembicara: pmbicara speaker speakers pembicra
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara berbicara
     ceramahnya speaks speaking
-oleh: dening
+oleh: by dening
 dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
@@ -69,7 +69,7 @@ sekarang: skrg skrang skr skg saiki sakniki now currently sakmeniki skrng
 berikutnya: berikut brikutnya next selanjutnya slanjutnya sljtnya slnjutnya selanjutny
     lanjutannya sabanjure
 terdekat: nearest
-berlangsung: brlangsung berjalan ongoing dilaksanakan diadakan diselenggarakan diselenggarain
+berlangsung: happening held brlangsung berjalan ongoing dilaksanakan diadakan diselenggarakan diselenggarain
     digelar
 sedang: sdg sdng
 pertama: first prtama kesatu pertamanya kepisan
@@ -145,6 +145,7 @@ istirahat: istrahat istirahatnya ngaso istrht leren rest
 kopi: coffee cofee coffe ngopi kopine
 ishoma: isoma ishomah isomah
 salat: sholat shalat solat sembahyang prayer prayers ibadah slat sholatnya
+jumatan: jumuah jumahan
 zuhur: dzuhur dhuhur luhur duhur lohor dhuhr zhuhur
 asar: ashar ngasar
 magrib: maghrib mahgrib mgrb
@@ -186,10 +187,12 @@ dong: donk dunk
 deh: dh
 nih: neh
 tuh: tu
+oh: o ooh eh ehm hmm hm nah wah jadi berarti gitu begitu aduh duh
+nomor: no nomer
 kok: kog
 lho: loh lo
 kan: toh
-the: a an of be will does do did it there
+the: any some a an of be will does do did it there
 terus: trus trs banjur lantas kemudian then lanjut
 pak: bapak bpk sir
 bu: ibu bunda mam ma'am maam
@@ -208,7 +211,7 @@ rombongan: kontingen
 tolong: tlg tlong please pls plz plis tulung
 mohon: mhn nyuwun
 minta: mintak
-maaf: sorry maap mf ngapunten nuwunsewu sori
+maaf: mengganggu ganggu merepotkan repot berkenan sorry maap mf ngapunten nuwunsewu sori
 tanya: bertanya nanya menanyakan takon tanglet nanyain ask question
 info: informasi infonya kabari kabarin kasih beri beritahu infokan inform
 tahu: tau mengetahui ngerti know
@@ -323,6 +326,10 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("waktu", "ini"): ("sekarang",),
     ("the", "moment"): ("sekarang",),
     ("apa", "wae"): ("apa", "saja"),
+    ("maaf", "sebelum"): ("maaf",),
+    ("salat", "jumat"): ("jumatan",),
+    ("bada", "jumat"): ("setelah", "jumatan"),
+    ("bakda", "jumat"): ("setelah", "jumatan"),
     ("akhir", "pekan"): ("weekend",),
     ("akhir", "minggu"): ("weekend",),
     ("dini", "hari"): ("subuh",),
@@ -355,6 +362,14 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "kabid": ("kepala", "bidang"),
     "dirjen": ("direktur", "jenderal"),
     "sekjen": ("sekretaris", "jenderal"),
+    "pensi": ("pentas", "seni"),
+    "makrab": ("malam", "keakraban"),
+    "baksos": ("bakti", "sosial"),
+    "rakor": ("rapat", "koordinasi"),
+    "raker": ("rapat", "kerja"),
+    "bimtek": ("bimbingan", "teknis"),
+    "rtl": ("rencana", "tindak", "lanjut"),
+    "tekmit": ("technical", "meeting"),
 }
 """One typed word that stands for several."""
 

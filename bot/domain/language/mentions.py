@@ -13,9 +13,10 @@ _FUZZY = 0.85
 _CLOSE = 0.95
 ROUTINE = frozenset({
     "makan", "makan_siang", "makan_malam", "sarapan", "rehat", "istirahat", "kopi", "ishoma",
-    "salat", "subuh", "zuhur", "asar", "magrib", "isya", "senam", "olahraga", "apel",
+    "salat", "jumatan", "subuh", "zuhur", "asar", "magrib", "isya", "senam", "olahraga", "apel",
 })  # fmt: skip
 """What comes every day: asked without a day, the next one is meant, whatever its title."""
+_TIMELIKE = frozenset({"subuh"})
 _BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
 
 
@@ -91,7 +92,7 @@ class MentionReader:
         for size in range(min(longest, len(keys) - at), 0, -1):
             sessions = self.index.phrases.get(tuple(keys[at : at + size]))
             if sessions and not any(self.taken[at : at + size]):
-                if size == 1 and keys[at] in COMMON:
+                if size == 1 and (keys[at] in COMMON or keys[at] in _TIMELIKE):
                     return 0
                 self._pin(at, at + size, sessions)
                 return size
@@ -169,7 +170,7 @@ class MentionReader:
         near = [i for i, score in scores.items() if score >= top * _CLOSE]
         cover = {i: self._coverage(i, seen) for i in near}
         full = max(cover.values())
-        if full >= 0.99:
+        if full >= 0.99 and not seen <= ROUTINE:
             near = [i for i in near if cover[i] >= 0.99]
         exact = any(at in self.pinned or at in self.numbered for at in places) or full >= 0.99
         return self._mention(Source.SESSION, near, places, top, exact=exact, missing=missing)
@@ -208,6 +209,7 @@ class MentionReader:
     def _speaker(self, start: int, end: int) -> Mention | None:
         index = self.index
         scores: dict[int, float] = {}
+        telling: dict[int, int] = {}
         places: list[int] = []
         for at in range(start, end):
             token = self.tokens[at]
@@ -216,12 +218,13 @@ class MentionReader:
                 continue
             titled = at > 0 and self.tokens[at - 1].word in HONORIFICS
             everyday = token.word in COMMON or token.word in KNOWN_CONCEPTS
-            if (everyday or token.word in STOPWORDS) and not titled:
-                continue
+            everyday = (everyday or token.word in STOPWORDS) and not titled
             places.append(at)
             weight = (1.0 if token.exact else _FUZZY) / len(speakers) ** 0.5
             for n in speakers:
                 scores[n] = scores.get(n, 0.0) + weight
+                telling[n] = telling.get(n, 0) + (1 if everyday else 2)
+        scores = {n: score for n, score in scores.items() if self._names(n, telling[n], places)}
         if not scores:
             return None
         top = max(scores.values())
@@ -232,6 +235,12 @@ class MentionReader:
             Source.SPEAKER, sessions, places, top * index.rarest * 0.8,
             exact=len(places) > 1, label=label,
         )  # fmt: skip
+
+    def _names(self, speaker: int, telling: int, places: list[int]) -> bool:
+        """Whether the typed words are enough of a name: everyday words must be half of it."""
+        name = self.index.speaker_names[speaker]
+        typed = {self.tokens[at].raw for at in places} & name
+        return telling > max(1, len(typed)) or (telling > 1 and len(typed) * 2 >= len(name))
 
     def _room(self, start: int, end: int) -> Mention | None:
         index = self.index
@@ -257,7 +266,9 @@ class MentionReader:
         best = [n for n, score in fitting.items() if score >= top * _CLOSE]
         sessions = tuple(sorted({i for n in best for i in index.room_sessions[n]}))
         label = index.rooms[best[0]] if len(best) == 1 else ""
-        return self._mention(Source.ROOM, sessions, places, top, label=label)
+        typed = {self.tokens[at].word for at in places}
+        exact = len(best) == 1 and index.room_names[best[0]][0] <= typed
+        return self._mention(Source.ROOM, sessions, places, top, label=label, exact=exact)
 
     def _room_fits(self, room: int, places: list[int], doors: set[str]) -> bool:
         words, own = self.index.room_names[room]

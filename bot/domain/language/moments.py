@@ -10,6 +10,8 @@ from enum import StrEnum
 from bot.domain.language.index import AgendaIndex, midnight
 
 DAY = timedelta(days=1)
+SOON = timedelta(minutes=16)
+"""What begins within a quarter of an hour is meant by "jam 8" as well."""
 PARTS: dict[str, tuple[float, float]] = {
     "subuh": (3, 6), "pagi": (4, 11), "siang": (11, 15), "sore": (15, 18.5), "malam": (18, 28),
 }  # fmt: skip
@@ -42,6 +44,8 @@ class When:
     grain: Grain
     day: date | None = None
     part: str | None = None
+    between: bool = False
+    """Two hours were named; what runs between them is meant, not only what begins then."""
 
     @property
     def first_day(self) -> date:
@@ -70,13 +74,20 @@ def part_of(day: date, part: str) -> tuple[datetime, datetime]:
 
 
 def on_clock(
-    hour: Hour, day: date, *, part: str | None, index: AgendaIndex, after: datetime | None = None
+    hour: Hour,
+    day: date,
+    *,
+    part: str | None,
+    index: AgendaIndex,
+    after: datetime | None = None,
+    loose: bool = False,
 ) -> datetime:
     """The moment of ``day`` that a spoken hour means.
 
     A part of the day decides ("jam 7 malam", "jam 1 siang"; "jam 1 malam" is after midnight).
     Without one, a bare hour takes the reading at which the agenda has something, daytime first;
-    ``after`` rules out readings that are over ("nanti jam 7").
+    what begins within a quarter of an hour counts; ``loose``, within the hour. ``after`` rules out
+    readings that are over ("nanti jam 7").
     """
     base = midnight(day)
     if hour.hour == 24:
@@ -90,7 +101,7 @@ def on_clock(
     readings.sort(key=lambda moment: (moment.hour not in _DAYTIME, moment))
     if after is not None:
         readings = [r for r in readings if r >= after] or readings
-    for within in (timedelta(0), timedelta(hours=1)):
+    for within in (timedelta(hours=1) if loose else SOON, timedelta(hours=1)):
         for reading in readings:
             if index.anything_at(reading, within=within):
                 return reading

@@ -126,10 +126,14 @@ class Question:
     many: bool = False
     back: bool = False
     about_event: bool = False
+    following: bool = False
+    """It takes up the question before: "kalau makan malam?"."""
     absent: bool = False
     """Something every event may have is asked for, and this agenda has none of it."""
     gathering: bool = False
     """Where or when people gather is asked: that is at the first session."""
+    nth: int = 0
+    """Which of repeated sessions is meant, from 1: "rehat kopi kedua"."""
     picked: int = 0
     """Which of the offered choices was taken, from 1."""
     slots: Slots = field(default_factory=Slots)

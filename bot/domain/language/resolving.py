@@ -1,7 +1,7 @@
 """From what was asked to which sessions of the agenda answer it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.language.index import AgendaIndex, index_of
 from bot.domain.language.mentions import Source
-from bot.domain.language.moments import DAY, Grain, When, part_of, whole_day
+from bot.domain.language.moments import DAY, SOON, Grain, When, part_of, whole_day
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
 
 _MOST_LISTED = 4
@@ -115,14 +115,16 @@ class _Resolver:
         starts, ends = self.index.starts, self.index.ends
         chosen = list(self.all if among is None else among)
         if when.start == when.end:
-            return tuple(i for i in chosen if starts[i] <= when.start < ends[i])
+            running = tuple(i for i in chosen if starts[i] <= when.start < ends[i])
+            soon = [i for i in chosen if when.start < starts[i] < when.start + SOON]
+            return running or tuple(i for i in soon if starts[i] == starts[soon[0]])
         begin = tuple(
             i
             for i in chosen
             if when.start <= starts[i] < when.end
             or (when.grain is Grain.PART and self._mostly_in(i, when))
         )
-        if begin or when.grain is Grain.DAY:
+        if (begin or when.grain is Grain.DAY) and not when.between:
             return begin
         return tuple(i for i in chosen if starts[i] < when.end and ends[i] > when.start)
 
@@ -176,7 +178,7 @@ class _Resolver:
         if mention is not None and mention.missing_number:
             return self._choose(named)
         when = question.when
-        chosen = named if when is None else self._filtered(named, when)
+        chosen = self._around(named) if when is None else self._filtered(named, when)
         if not chosen:
             near = self._upcoming(named)
             return self._found(
@@ -184,17 +186,22 @@ class _Resolver:
             )
         if question.order is not None:
             return self._in_order(chosen, question.order, source)
+        if question.nth:
+            return self._nth(chosen, question.nth, source)
         groups = self._groups(chosen)
         listing = question.many or source is not Source.SESSION
         if listing or (when is not None and len(groups) > 1 and len(chosen) <= _MOST_LISTED):
-            listed = chosen if when or question.many else self._ahead(chosen)
-            return self._found(listed, subject=source.value, named=named)
+            return self._found(chosen, subject=source.value, named=named)
         if len(groups) > 1 or question.act is Act.UNSURE:
             return self._choose([self._one(group, when)[0] for group in groups])
         return self._found(self._one(chosen, when), subject=source.value, named=named)
 
-    def _ahead(self, chosen: tuple[int, ...]) -> tuple[int, ...]:
-        return chosen
+    def _around(self, named: tuple[int, ...]) -> tuple[int, ...]:
+        """ "kalau makan malam?" after a question about a day is of that day."""
+        day = self.question.slots.day
+        if not self.question.following or day is None:
+            return named
+        return tuple(i for i in named if self.index.starts[i].date() == day) or named
 
     def _filtered(self, named: tuple[int, ...], when: When) -> tuple[int, ...]:
         found = self._within(when, named)
@@ -231,6 +238,14 @@ class _Resolver:
             found = chosen[:1] if order is Intent.FIRST else chosen[-1:]
         return self._found(found, subject=source.value, named=chosen)
 
+    def _nth(self, chosen: tuple[int, ...], number: int, source: Source) -> Resolved:
+        today = [i for i in chosen if self.index.starts[i].date() == self.today]
+        counted = today if len(today) >= number and self.question.when is None else chosen
+        if number > len(counted):
+            return self._choose(counted)
+        found = (counted[number - 1],)
+        return self._found(found, subject=source.value, named=chosen)
+
     def _choose(self, offered: Sequence[int]) -> Resolved:
         ends = self.index.ends
         ahead = sorted(offered, key=lambda i: (ends[i] <= self.now, i))
@@ -252,7 +267,8 @@ class _Resolver:
         else:
             later = [i for i in day if starts[i] >= ends[anchor] and i != anchor]
             found = tuple(i for i in later if starts[i] == starts[later[0]])
-        when = whole_day("", starts[anchor].date())
+        typed = self.question.when.text if self.question.when else ""
+        when = whole_day(typed, starts[anchor].date())
         return self._found(
             found,
             subject="session",
@@ -278,6 +294,9 @@ class _Resolver:
         sessions = self._positions(slots.sessions)
         if self.question.intent in (Intent.AFTER, Intent.BEFORE) and sessions:
             return self._neighbours(sessions[-1], sessions)
+        if self.question.order in (Intent.FIRST, Intent.LAST) and sessions:
+            edge = sessions[:1] if self.question.order is Intent.FIRST else sessions[-1:]
+            return self._found(edge, subject="session", named=edge)
         when = self._taken_up(slots)
         if self.question.when is None:
             if not sessions:
@@ -301,6 +320,14 @@ class _Resolver:
         if when.day is None and when.part and slots.day:
             start, end = part_of(slots.day, when.part)
             return When(when.text, start, end, Grain.PART, slots.day, when.part)
+        if (
+            when.day is None
+            and when.grain is Grain.INSTANT
+            and slots.day
+            and when.start > self.now
+        ):
+            moved = (slots.day - when.first_day) if slots.day > when.first_day else timedelta(0)
+            return replace(when, start=when.start + moved, end=when.end + moved)
         return when
 
     # A time, or an order in time
@@ -318,7 +345,8 @@ class _Resolver:
             found = (max(found, key=lambda i: self.index.ends[i]),)
         elif intent in FACETS and when.start != when.end:
             found = self._saying(found, intent)
-        shown = Intent.AGENDA if intent not in (*FACETS, Intent.AT) else intent
+        instant = Intent.AT if when.start == when.end else Intent.AGENDA
+        shown = intent if intent in FACETS else instant
         if intent is Intent.DURATION:
             shown = Intent.AGENDA
         return self._found(found, subject="time", when=when, intent=shown)
@@ -391,7 +419,9 @@ class _Resolver:
             found = self._running(self.now) or self._next(self.now) or (0,)
         elif intent in (Intent.END, Intent.REMAINING):
             found = (self.all[-1],)
-        elif intent in (Intent.WHEN, Intent.COUNTDOWN, Intent.DURATION):
+        elif intent is Intent.DURATION:
+            found = ()
+        elif intent in (Intent.WHEN, Intent.COUNTDOWN):
             found = (0,)
         else:
             return (

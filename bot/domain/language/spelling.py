@@ -94,7 +94,7 @@ class Spelling:
                     if found := self._exact(stem):
                         return Word(found, known=True, suffixed=True)
                     if stem in COMMON:
-                        return Word(form, known=False)
+                        return Word(stem, known=False)
         if len(plain) < _SHORT or len(plain) > 24:
             return Word(typed, known=False)
         guess = self._without_vowels(plain) or self._mistyped(plain) or self._begun(plain)

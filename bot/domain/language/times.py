@@ -21,8 +21,26 @@ from bot.domain.language.moments import (
 )
 from bot.domain.language.tokens import CLOCK, DATE, NUMBER, Token
 
-_UNITS = {"jam": 60, "menit": 1, "hari": 1440, "minggu": 10080, "pekan": 10080}
-_LINKS = frozenset({"di", "pada", "ke", "dari", "the", "yang", "tepat", "sekitar", "itu", "hari"})
+_UNITS = {"jam": 60, "menit": 1, "hari": 1440, "minggu": 10080, "pekan": 10080,
+          "bulan": 43200, "tahun": 525600}  # fmt: skip
+_LINKS = frozenset(
+    {
+        "sampai",
+        "antara",
+        "dan",
+        "dengan",
+        "di",
+        "pada",
+        "ke",
+        "dari",
+        "the",
+        "yang",
+        "tepat",
+        "sekitar",
+        "itu",
+        "hari",
+    }
+)
 _FORWARD = frozenset({"lagi", "kedepan", "kemudian", "mendatang"})
 
 
@@ -210,6 +228,8 @@ class TimeReader:
         if self.word(end) == "hari" and self.word(end + 1) not in ("ini", *WEEKDAYS):
             end += 1
         after = self.word(end)
+        if after in ("pertama", "terakhir"):
+            return self._first_or_last(word, last=after == "terakhir", end=end + 1)
         if word == "malam" and after in ("minggu", "jumat") and self.tokens[end].gap == " ":
             self.weekday(end)
             if self.day:
@@ -224,6 +244,36 @@ class TimeReader:
         if word == "malam" and self.direction < 0 and self.now.hour < 18:
             self.day = self.today - DAY
         return end
+
+    def _first_or_last(self, part: str, *, last: bool, end: int) -> int:
+        """ "malam terakhir": of the days that have something then."""
+        self.part = part
+        days = self.index.agenda.days
+        self.day = days[-1] if last else days[0]
+        for day in reversed(days) if last else days:
+            begin, over = part_of(day, part)
+            if any(begin <= self.index.starts[i] < over for i in self.index.on_day(day)):
+                self.day = day
+                break
+        return end
+
+    def months(self, at: int) -> int:
+        """bulan ini, depan, lalu; bulan november; the same for tahun."""
+        after, year = self.word(at + 1), self.today.year
+        shift = {"ini": 0, "depan": 1, "lalu": -1, "kemarin": -1}.get(after)
+        if self.tokens[at].word == "tahun":
+            if shift is None:
+                return at
+            self.days = (date(year + shift, 1, 1), date(year + shift, 12, 31))
+            return at + 2
+        month = MONTHS.get(after)
+        if shift is None and month is None:
+            return at
+        count = year * 12 + (month - 1 if month else self.today.month - 1 + (shift or 0))
+        first = date(count // 12, count % 12 + 1, 1)
+        following = date((count + 1) // 12, (count + 1) % 12 + 1, 1)
+        self.days = (first, following - DAY)
+        return at + 2
 
     def after_prayer(self, at: int) -> int:
         """ "ba'da isya" where the agenda has no such session: a part of the day, no clock time."""
@@ -266,6 +316,20 @@ class TimeReader:
             if before.gap != "," and not self.taken[at - 1] and self.word(end) in ("lagi",):
                 return at
         return self._hour(end, spoken=True) or at
+
+    def _to(self, at: int) -> int:
+        """The second hour of "jam 9 sampai 12", "09.00-10.30"."""
+        then = at
+        if self.word(at) in ("sampai", "ke", "dan") or self._dashed(at):
+            then += not self._dashed(at)
+            while self.word(then) in ("jam", "dengan", "sekitar"):
+                then += 1
+            ahead = self._hour(then, spoken=True) if len(self.hours) == 1 else 0
+            return ahead or at
+        return at
+
+    def _dashed(self, at: int) -> bool:
+        return self.word(at) != "" and self.tokens[at].gap == "-"
 
     def half(self, at: int) -> int:
         """setengah delapan is 07.30; "setengah jam lagi" is half an hour from now."""
@@ -318,7 +382,7 @@ class TimeReader:
         if self.word(at) == "wib":
             at += 1
         self._spoken(value, first)
-        return at
+        return self._to(at)
 
     def _more_or_less(self, value: Hour, at: int) -> tuple[Hour, int]:
         sign = {"lewat": 1, "kurang": -1}.get(self.word(at))
@@ -348,8 +412,8 @@ class TimeReader:
             back -= 1
         before = self.tokens[back].word if back >= 0 and not self.taken[back] else ""
         bounds = {"setelah": "after", "sebelum": "before", "dari": "from", "sampai": "until"}
-        if before in bounds:
-            self.bound = bounds[before]
+        if before in bounds or before == "antara":
+            self.bound = bounds.get(before)
             self.used.append(back)
             self.taken[back] = True
 
@@ -407,6 +471,7 @@ class TimeReader:
             self._count(-ahead)
             return end + (1 if after == "lalu" else 2)
         if self.word(at - 1) in ("dalam", "di") and self.tokens[at - 1].raw in ("dalam", "in"):
+            self.used.append(at - 1)
             self._count(ahead)
             return end
         return at
@@ -442,14 +507,15 @@ class TimeReader:
         day = self.day or self.today
         after = self.now if self.direction > 0 and day == self.today else None
         moments = [
-            on_clock(h, day, part=self.part, index=self.index, after=after) for h in self.hours
+            on_clock(h, day, part=self.part, index=self.index, after=after, loose=bool(self.bound))
+            for h in self.hours
         ]
         start = moments[0]
         if self.bound == "range" and len(moments) > 1:
             end = moments[1]
             if end <= start:
                 end += timedelta(hours=12) if self.hours[1].bare else DAY
-            return When(phrase, start, end, Grain.SPAN, self.day)
+            return When(phrase, start, end, Grain.SPAN, self.day, between=True)
         if self.bound in ("after", "from"):
             return When(phrase, start, midnight(start.date()) + DAY, Grain.SPAN, self.day)
         if self.bound in ("before", "until"):
@@ -498,6 +564,7 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(("nanti", "tadi"), TimeReader.direct),
     **dict.fromkeys(("minggu", "pekan"), TimeReader.week),
     "weekend": TimeReader.weekend,
+    **dict.fromkeys(("bulan", "tahun"), TimeReader.months),
     "hari": TimeReader.named_day,
     "tanggal": TimeReader.dated,
     DATE: TimeReader.written_date,

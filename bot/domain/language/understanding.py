@@ -7,7 +7,7 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.language.common import COMMON
 from bot.domain.language.cues import FILLERS, Cues, greeting_end
-from bot.domain.language.index import AgendaIndex, index_of
+from bot.domain.language.index import PRAYERS, AgendaIndex, index_of
 from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
 from bot.domain.language.mentions import Mention, MentionReader, Source
 from bot.domain.language.moments import When
@@ -56,7 +56,7 @@ class _Reading:
         self.mention = self._named(names)
         places = set(self.mention.places) if self.mention else set()
         free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
-        self.cues = Cues(text, self.tokens, free)
+        self.cues = Cues(text, self.tokens, free, index.event_words)
         self.index = index
         self.forward = times.direction
 
@@ -73,9 +73,9 @@ class _Reading:
             if ahead is not None and behind is not None:
                 self.relation = None
                 return ahead
-            if behind is None:
-                return ahead
-            return behind
+            if behind is None and ahead is not None:
+                self.relation = None
+            return behind or ahead
         return names.read()
 
     def question(self) -> Question:
@@ -85,7 +85,9 @@ class _Reading:
         named = self.mention is not None or self.when is not None
         if self.greeted and not named and cues.words <= FILLERS | MANNER_WORDS:
             return self._make(Act.GREETING, Intent.GREETING)
-        if self.when is None and (self.mention is None or cues.has("makasih")):
+        if (self.when is None or cues.has("kabar")) and (
+            self.mention is None or cues.has("makasih")
+        ):
             if manners := cues.manners():
                 return self._mannered(manners)
         if cues.has("pengingat"):
@@ -97,7 +99,7 @@ class _Reading:
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.has("kenapa", "entah"):
             return self._make(Act.OTHER, Intent.OTHER)
-        facet = cues.facet(named=self.mention is not None)
+        facet = cues.facet(named=self.mention is not None) or self._pointing()
         if self.mention is not None:
             return self._about_mention(self.mention, facet)
         if cues.foreign or (cues.person and cues.has("hadir", "masuk", "pulang")):
@@ -105,6 +107,19 @@ class _Reading:
         if cues.absent:
             return self._absent(facet)
         return self._about_time(facet)
+
+    def _pointing(self) -> Intent | None:
+        """ "ruangannya?", "materinya ada?": of the session spoken of before."""
+        cues = self.cues
+        if self.mention is not None or self.when is not None or not self.slots.sessions:
+            return None
+        if not cues.words <= FILLERS | {"ruang", "tempat", "materi", "jam", "waktu", "mana"}:
+            return None
+        if any(t.word == "materi" and t.suffixed for t in self.tokens):
+            return Intent.MATERIALS
+        if cues.has("ruang", "tempat"):
+            return Intent.WHERE
+        return Intent.WHEN if any(t.suffixed for t in self.tokens) else None
 
     def _mannered(self, intent: Intent) -> Question:
         acts = {Intent.GREETING: Act.GREETING, Intent.HELP: Act.HELP}
@@ -114,27 +129,52 @@ class _Reading:
         cues = self.cues
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
-        if mention.source is Source.ROOM and facet is Intent.WHERE:
-            facet = None
+        if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
+            return self._make(Act.OTHER, Intent.OTHER)  # where a room is, no rundown tells
+        if facet is None and self._beside_the_point():
+            return self._make(Act.OTHER, Intent.OTHER)
         weight = mention.weight
         if mention.source is Source.ROOM:
             weight = max(weight, 1.0) * self.index.rarest / 2
         against = sum(_COMMON if word in COMMON else _FOREIGN for word in cues.foreign)
         against = (against + len(cues.absent)) * self.index.rarest
         share = weight / (weight + against)
-        wanted = cues.asking or cues.noun or facet is not None or self.relation is not None
+        if any(word in PRAYERS for word in cues.absent):
+            return self._absent(facet)
+        named = cues.noun and not cues.stating
+        plain = mention.exact and not cues.stating and not cues.foreign
+        looked_up = mention.source is not Source.SESSION and plain and not cues.has("di")
+        wanted = (
+            cues.asking or named or looked_up or facet is not None or self.relation is not None
+        )
         if not wanted and (cues.foreign or cues.stating or self._chatty()):
-            return self._make(Act.OTHER, Intent.OTHER)
-        if facet is None and cues.foreign and not cues.asking:
+            timed = self.when is not None and not cues.foreign and not cues.stating
+            question = self._make(Act.UNSURE if timed else Act.OTHER, Intent.AGENDA)
+            return replace(question, mention=mention if timed else None)
+        vague = mention.source is not Source.SESSION or not cues.asking
+        if facet is None and cues.foreign and vague:
             return self._make(Act.OTHER, Intent.OTHER)
         intent = self.relation or facet or self._default(mention)
         order = self._mention_order()
         question = self._make(Act.ASK, intent, order=order)
-        question = replace(question, mention=mention, many=self._many())
+        question = replace(question, mention=mention, nth=self._nth(mention))
         if share < _SURE:
             doubtful = facet is not None and len(cues.foreign) < 3
             return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
         return question
+
+    def _beside_the_point(self) -> bool:
+        """Whether no fact is asked and the talk is of something else: "sudah makan siang?"."""
+        cues = self.cues
+        if cues.has("boleh", "menu") or any(word in COMMON for word in cues.foreign):
+            return True
+        begun = cues.has("mulai", "selesai", "berlangsung") or cues.noun
+        return cues.has("sudah") and not begun and self.relation is None
+
+    def _nth(self, mention: Mention) -> int:
+        after = max(mention.places) + 1
+        token = self.tokens[after] if after < len(self.tokens) else None
+        return (token.number or 0) if token and token.ordinal and not self.taken[after] else 0
 
     def _chatty(self) -> bool:
         return self.mention is not None and self.mention.source is not Source.SESSION
@@ -158,6 +198,8 @@ class _Reading:
 
     def _many(self) -> bool:
         cues = self.cues
+        if self.mention and cues.has("jadwal") and not cues.clock:
+            return True
         return cues.has("semua") or (cues.has("saja") and cues.has("apa", "kapan", "mana"))
 
     def _absent(self, facet: Intent | None) -> Question:
@@ -169,6 +211,8 @@ class _Reading:
     def _about_time(self, facet: Intent | None) -> Question:
         cues = self.cues
         order = cues.order()
+        if facet and cues.noun and self.when is None and not self.relation and self._whole_event():
+            return self._make(Act.ASK, facet, about_event=True)
         back = (self.relation and cues.has("ini", "itu", "sekarang")) or self._moves_on()
         if self.relation is Intent.AFTER or back:
             return self._moved(facet)
@@ -179,9 +223,25 @@ class _Reading:
             return self._make(Act.OTHER, Intent.OTHER)  # "jam berapa sekarang?"
         if self.when is not None:
             return self._at_time(facet, order)
+        if cues.words <= FILLERS | {"lagi", "apa", "ngapain"} and cues.has("lagi"):
+            talk = cues.has("anda")
+            return self._make(Act.OTHER if talk else Act.UNSURE, Intent.NOW, order=Intent.NOW)
+        if picked := self._picked():
+            return picked
+        several = len(self.slots.sessions) > 1 and cues.has("yang") and not cues.noun
+        if order in (Intent.FIRST, Intent.LAST) and several:
+            return self._make(Act.ASK, facet or Intent.CARD, order=order, back=True)
         if order is not None and (cues.asking or cues.noun or facet or self._only(order)):
             return self._make(Act.ASK, facet or order, order=order)
         return self._without_time(facet)
+
+    def _whole_event(self) -> bool:
+        """Whether the event as a whole is meant: its dates, its length in days, its name."""
+        cues = self.cues
+        if cues.has("sesi", "materi", "pertama", "terakhir", "sekarang", "berikutnya"):
+            return False
+        dates = cues.pair("tanggal", "berapa") or cues.pair("berapa", "hari")
+        return cues.event or dates or cues.pair("hari", "apa")
 
     def _only(self, order: Intent) -> bool:
         return order is Intent.NEXT and not self.cues.stating
@@ -202,6 +262,8 @@ class _Reading:
     def _at_time(self, facet: Intent | None, order: Intent | None) -> Question:
         cues = self.cues
         if facet is None and cues.has("berapa") and not cues.noun:
+            return self._make(Act.OTHER, Intent.OTHER)
+        if cues.has("ok") and not (cues.mark or cues.noun or facet):
             return self._make(Act.OTHER, Intent.OTHER)
         if facet is None and order is None and self._elliptic():
             return self._follow_up()
@@ -233,7 +295,7 @@ class _Reading:
             return self._facet_alone(facet)
         if cues.rest():
             return self._make(Act.ASK, Intent.REST)
-        if cues.whole() and not cues.stating:
+        if cues.whole() and (cues.asking or not cues.stating):
             return self._make(Act.ASK, Intent.OVERVIEW)
         if self.forward > 0 and (cues.noun or cues.has("ngapain", "apa")):
             return self._make(Act.ASK, Intent.REST if cues.has("saja") else Intent.NEXT,
@@ -242,12 +304,11 @@ class _Reading:
             return self._make(Act.ASK, Intent.AGENDA)
         if cues.has("ngapain") and not cues.stating:
             return self._make(Act.ASK, Intent.NOW, order=Intent.NOW)
-        picked = self._picked()
-        return picked or self._make(Act.OTHER, Intent.OTHER)
+        return self._make(Act.OTHER, Intent.OTHER)
 
     def _picked(self) -> Question | None:
         """ "yang kedua" after a choice was offered."""
-        number = next((t.number for t in self.tokens if t.ordinal and t.number), None)
+        number = next((t.number for t in self.tokens if t.number), None)
         number = 1 if self.cues.has("pertama") else number
         if number and self.slots.choices[number - 1 : number] and len(self.tokens) < 4:
             return self._make(Act.ASK, Intent.CARD, back=True, picked=number)
@@ -257,6 +318,9 @@ class _Reading:
         """A fact is asked and nothing is named: of what was spoken of, else of what is on."""
         cues = self.cues
         event = cues.noun and not cues.has("sesi", "materi")
+        alone = cues.words - FILLERS <= {"dimana", "siapa", "anda", "lagi"}
+        if alone and cues.has("saya", "anda"):
+            return self._make(Act.OTHER, Intent.OTHER)
         if self.slots.sessions and not (event and cues.has("semua")):
             return self._make(Act.ASK, facet, back=True)
         if event or (facet in (Intent.WHERE,) and cues.has("alamat", "lokasi", "tempat")):
@@ -281,5 +345,5 @@ class _Reading:
         gathering = self.cues.has("kumpul", "masuk", "hadir") and intent in FACETS
         return Question(
             self.text, act, intent, self.when, None, order, self.relation, self._many(), back,
-            about_event, absent, gathering, picked, self.slots,
+            about_event, self._following(), absent, gathering, 0, picked, self.slots,
         )  # fmt: skip
