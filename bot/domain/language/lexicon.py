@@ -245,7 +245,7 @@ waalaikumsalam: walaikumsalam waalaikum
 selamat: slamat met slmt sugeng good
 permisi: punten kulonuwun permis
 salam: shalom syalom swastiastu
-test: tes testing ping
+test: tes
 kabar: kbr
 makasih: mksh makasi trims thanks thank thx tq ty suwun nuwun matursuwun nuhun tengkyu thankyou
     tks terimakasih trimakasih maturnuwun tengkiu mksi
@@ -395,4 +395,4 @@ SCHEDULE_NOUNS = frozenset(_table(SCHEDULE).values()) - {"waktu"}
 MANNER_WORDS = frozenset(_table(MANNERS).values())
 KNOWN_CONCEPTS = frozenset(CONCEPTS.values())
 HONORIFICS = frozenset({"pak", "bu", "mas", "mbak", "kak", "bang", "rekan"})
-STOPWORDS = frozenset(GRAMMAR.values()) - {"subuh"}
+STOPWORDS = frozenset(GRAMMAR.values()) - {"subuh", "test"}

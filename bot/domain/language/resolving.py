@@ -301,6 +301,8 @@ class _Resolver:
         if self.question.when is None:
             if not sessions:
                 return self._ordered(Intent.NOW)
+            if len(sessions) > 1:
+                sessions = self._saying(sessions, self.question.intent)
             return self._found(sessions, subject=slots.subject, named=self._positions(slots.named))
         named = self._positions(slots.named)
         if named and slots.subject in ("session", "speaker", "room"):

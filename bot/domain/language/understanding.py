@@ -19,6 +19,7 @@ _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
 _FOREIGN, _COMMON = 0.7, 1.0
 """Weight of a word that is not understood, and of one that clearly means something else."""
+_POINTERS = frozenset({"ini", "itu", "sekarang"})
 _NONE = Slots()
 _NEVER_SAID = frozenset({"adzan", "azan", "imsak", "imsakiyah", "cuaca", "hujan", "wifi"})
 """What a rundown does not tell, even where it has a prayer of that name."""
@@ -67,6 +68,11 @@ class _Reading:
         return None, -1
 
     def _named(self, names: MentionReader) -> Mention | None:
+        if self.relation and self._points_back():
+            found = names.read()
+            if found is not None:
+                self.relation = None
+            return found
         if self.relation:
             behind = names.read(self.relation_at + 1)
             ahead = names.read(0, self.relation_at)
@@ -77,6 +83,12 @@ class _Reading:
                 self.relation = None
             return behind or ahead
         return names.read()
+
+    def _points_back(self) -> bool:
+        """ "habis ini", "setelah acara itu": what follows what is on, not what is named."""
+        after = self.relation_at + 1
+        word = self.tokens[after].word if after < len(self.tokens) else ""
+        return word in _POINTERS or word in SCHEDULE_NOUNS
 
     def question(self) -> Question:
         cues = self.cues
@@ -194,6 +206,8 @@ class _Reading:
 
     def _mention_order(self) -> Intent | None:
         order = self.cues.order()
+        if order is None and self.relation_at >= 0 and self.relation is None:
+            return Intent.NEXT if self._points_back() else None
         return None if order is Intent.NOW and not self.cues.has("sekarang") else order
 
     def _many(self) -> bool:
@@ -318,6 +332,9 @@ class _Reading:
         """A fact is asked and nothing is named: of what was spoken of, else of what is on."""
         cues = self.cues
         event = cues.noun and not cues.has("sesi", "materi")
+        speaking = cues.has("pembicara", "pemateri", "narasumber", "mengisi", "oleh")
+        if facet is Intent.WHO and not (speaking or self.slots.sessions):
+            return self._make(Act.OTHER, Intent.OTHER)
         alone = cues.words - FILLERS <= {"dimana", "siapa", "anda", "lagi"}
         if alone and cues.has("saya", "anda"):
             return self._make(Act.OTHER, Intent.OTHER)
