@@ -13,11 +13,6 @@ from tests.rehearsal.conftest import Api, SteppedClock
 EIGHTHS = st.integers(0, 6).map(lambda count: count / 8)  # seconds that add up exactly
 
 
-def limit(world: World, limits: Limits) -> None:
-    world.limits = limits
-    world.bot.flood = FloodGate(limits)
-
-
 async def statuses(api: Api, count: int, chat_id: int = 42, **params: bool) -> list[int]:
     return [
         (await api("sendMessage", chat_id=chat_id, text="x", **params)).status
@@ -28,7 +23,7 @@ async def statuses(api: Api, count: int, chat_id: int = 42, **params: bool) -> l
 async def test_no_more_than_the_limit_passes_in_any_second(
     api: Api, world: World, ani: User, clock: SteppedClock
 ) -> None:
-    limit(world, Limits(overall=3))
+    world.limits = Limits(overall=3)
     assert await statuses(api, 4) == [200, 200, 200, 429]
     answer = await api("sendMessage", chat_id=42, text="x")
     assert answer.body["parameters"] == {"retry_after": 1}
@@ -40,7 +35,7 @@ async def test_no_more_than_the_limit_passes_in_any_second(
 
 
 async def test_only_new_messages_count(api: Api, world: World, ani: User) -> None:
-    limit(world, Limits(overall=1))
+    world.limits = Limits(overall=1)
     sent = (await api("sendMessage", chat_id=42, text="x")).result
     where = {"chat_id": 42, "message_id": sent["message_id"]}
     assert (await api("editMessageText", **where, text="y")).status == 200
@@ -54,7 +49,7 @@ async def test_a_private_chat_takes_a_burst_and_then_one_a_second(
     api: Api, world: World, ani: User, clock: SteppedClock
 ) -> None:
     world.add_user(43, "Budi").start()
-    limit(world, Limits(overall=None, private=1.0, private_burst=3))
+    world.limits = Limits(overall=None, private=1.0, private_burst=3)
     assert await statuses(api, 4) == [200, 200, 200, 429]
     assert await statuses(api, 1, chat_id=43) == [200]
     clock.step(3)
@@ -65,7 +60,7 @@ async def test_a_group_takes_twenty_a_minute(
     api: Api, world: World, ani: User, clock: SteppedClock
 ) -> None:
     group = world.add_group("Panitia", members=(ani,))
-    limit(world, Limits.telegram())
+    world.limits = Limits.telegram()
     assert await statuses(api, 21, chat_id=group.id) == [200] * 20 + [429]
     answer = await api("sendMessage", chat_id=group.id, text="x")
     assert answer.body["parameters"] == {"retry_after": 60}
@@ -77,7 +72,7 @@ async def test_a_group_takes_twenty_a_minute(
 async def test_a_paid_broadcast_has_its_own_limit_where_it_is_on(
     api: Api, world: World, ani: User, *, enabled: bool
 ) -> None:
-    limit(world, Limits(overall=2, paid=5))
+    world.limits = Limits(overall=2, paid=5)
     world.paid_broadcast = enabled
     expected = [200] * 5 + [429] if enabled else [200] * 2 + [429] * 4
     assert await statuses(api, 6, allow_paid_broadcast=True) == expected

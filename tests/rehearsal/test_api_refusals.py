@@ -60,6 +60,7 @@ BAD_REQUESTS: list[tuple[str, Params, str]] = [
     ("sendContact", {"chat_id": 42, "first_name": "A"}, 'parameter "phone_number" is required'),
     ("deleteMessage", {"chat_id": 42}, "message identifier is not specified"),
     ("deleteMessages", {"chat_id": 42}, "message identifiers are not specified"),
+    ("deleteMessages", {"chat_id": 42, "message_ids": ["x"]}, "expected an Array of Integer"),
     ("deleteMessages", {"chat_id": 42, "message_ids": list(range(1, 102))},
      "too many message identifiers specified"),
     ("editMessageText", {"text": "x"}, "message identifier is not specified"),

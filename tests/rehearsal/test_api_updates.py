@@ -53,6 +53,18 @@ async def test_a_second_poll_ends_the_first_with_a_conflict(api: Api, ani: User)
     assert texts((await second).result) == ["halo"]
 
 
+async def test_a_poll_ends_with_its_client(api: Api, world: World, ani: User) -> None:
+    polling = asyncio.create_task(api("getUpdates", timeout=20))
+    await asyncio.sleep(0.05)
+    polling.cancel()
+    async with asyncio.timeout(5):
+        while world.bot.waiter is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    ani.send_text("halo")
+    assert texts((await api("getUpdates", timeout=20)).result) == ["halo"]
+    assert [call.status for call in world.calls] == [0, 200]
+
+
 async def test_only_the_kinds_asked_for_come_and_the_choice_is_kept(
     api: Api, world: World, ani: User
 ) -> None:
@@ -178,9 +190,7 @@ async def test_a_webhook_may_answer_with_a_call(api: Api, world: World, ani: Use
         await api("setWebhook", url=hooked.url)
         ani.send_text("halo")
         await hooked.until(1)
-        async with asyncio.timeout(5):
-            while not ani.inbox:  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+        await world.until(lambda: ani.inbox)
     assert ani.inbox[0]["text"] == "balasan"
 
 

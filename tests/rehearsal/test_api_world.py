@@ -39,6 +39,13 @@ async def test_a_watcher_sees_every_change(api: Api, world: World, ani: User) ->
     assert len(seen) == count
 
 
+async def test_waiting_for_what_does_not_happen_ends(world: World, ani: User) -> None:
+    assert await world.until(lambda: ani.messages) == ani.messages
+    with pytest.raises(TimeoutError):
+        await world.until(lambda: ani.inbox, seconds=0.01)
+    assert not world.watched
+
+
 def test_people_cannot_do_what_a_phone_does_not_offer(world: World, ani: User) -> None:
     with pytest.raises(ValueError, match="no button"):
         ani.press(1, "y")

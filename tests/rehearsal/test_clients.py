@@ -35,13 +35,6 @@ from tests.rehearsal.conftest import TOKEN
 Context = ContextTypes.DEFAULT_TYPE
 
 
-async def until(true: Callable[[], Any]) -> None:
-    """Waits, at most five seconds, until ``true`` gives something true."""
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-
-
 @pytest.fixture
 async def base_url(world: World) -> AsyncIterator[str]:
     async with running(world) as url:
@@ -100,15 +93,15 @@ async def ptb_polling(base_url: str) -> AsyncIterator[Any]:
 async def chat_as_a_person(world: World, user: User) -> None:
     """Start, a press, a file: what a bot of these tests must answer to."""
     user.start("undangan")
-    await until(lambda: user.inbox)
+    await world.until(lambda: user.inbox)
     greeting = user.inbox[0]
     assert greeting["text"] == "Halo undangan"
     assert greeting["entities"] == [{"offset": 0, "length": 4, "type": "bold"}]
     query = user.press(greeting["message_id"], "jadwal")
-    await until(lambda: user.inbox[0]["text"] == "Jadwal hari ini")
+    await world.until(lambda: user.inbox[0]["text"] == "Jadwal hari ini")
     assert query.answer == {"text": "Baik", "show_alert": True}
     user.send_document(b"isi", "a.txt", "text/plain")
-    await until(lambda: len(user.inbox) == 2)
+    await world.until(lambda: len(user.inbox) == 2)
     document = user.inbox[1]["document"]
     assert (user.inbox[1]["caption"], document["file_name"]) == ("kembali", "balik.txt")
     stored = world.files.get(document["file_id"])

@@ -23,7 +23,14 @@ async def running(
     The Bot API is at ``<base URL>/bot<token>/<method>``. ``port`` 0 takes a free one.
     """
     app = create_app(world, token, control=control)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
+    # A handler ends with its client, so that a poll of a bot that died waits for nothing.
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        handler_cancellation=True,
+        shutdown_timeout=0.1,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=1024)

@@ -110,7 +110,10 @@ def _array(inner_types: tuple[str, ...], *, strict: bool) -> Reader:
             inner = reader(inner_types, strict=strict)
         if not isinstance(value, list):
             raise Mismatch(f"Expected an Array of {label}")
-        return [inner(one) for one in value]
+        try:
+            return [inner(one) for one in value]
+        except _Plain:
+            raise Mismatch(f"Expected an Array of {label}") from None
 
     return read
 

@@ -74,8 +74,9 @@ class Deliveries:
         taken = {
             update["update_id"] for update, good in zip(updates, outcomes, strict=True) if good
         }
-        for update in [one for one in bot.pending if one["update_id"] in taken]:
-            bot.pending.remove(update)
+        left = [one for one in bot.pending if one["update_id"] not in taken]
+        bot.pending.clear()
+        bot.pending.extend(left)
         return all(outcomes)
 
     async def _post(

@@ -1,5 +1,6 @@
 """The world: everything there is, and every change to it told to those who watch."""
 
+import random
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,16 +11,16 @@ from bot.rehearsal.world.bots import BotAccount, Call, CallbackQuery
 from bot.rehearsal.world.chats import Chat, Json, without_reply
 from bot.rehearsal.world.faults import Faults
 from bot.rehearsal.world.files import Files
-from bot.rehearsal.world.limits import Limits
+from bot.rehearsal.world.limits import FloodGate, Limits
 from bot.rehearsal.world.people import Group, User
+from bot.rehearsal.world.watching import Watched
 
 EXAMPLE_TOKEN = "100200300:rehearsal-token-known-to-everybody-0"  # noqa: S105
-Watcher = Callable[[Json], None]
 FIRST_GROUP_ID = -4_000_000_001
 FIRST_SUPERGROUP_ID = -1_001_000_000_001
 
 
-class World:
+class World(Watched):
     """People, groups, bots, files, faults and the record of every call.
 
     ``token`` is the token of the first bot; None lets the first client that comes choose. ``now``
@@ -42,9 +43,10 @@ class World:
         call_log: int | None = 100_000,
         strict: bool = True,
     ) -> None:
+        super().__init__()
         self.now = now
         self.monotonic = monotonic
-        self.limits = limits
+        self._limits = limits
         self.paid_broadcast = paid_broadcast
         self.strict = strict
         self._network_down = False
@@ -52,13 +54,13 @@ class World:
         self.webhook_retry_s = 1.0
         self.faults = Faults()
         self.files = Files()
+        self.chance = random.Random(7)  # of dice: the same in every rehearsal
         self.users: dict[int, User] = {}
         self.groups: dict[int, Group] = {}
         self.bots: dict[int, BotAccount] = {}
         self.calls: deque[Call] = deque(maxlen=call_log)
         self.next_group_id = FIRST_GROUP_ID
         self.last_query_id = 700_000_000_000
-        self._watchers: list[Watcher] = []
         self.bot = self.add_bot(token or EXAMPLE_TOKEN, username=username, name=name)
         self.bot.claimed = token is not None
 
@@ -265,7 +267,7 @@ class World:
         chat.messages[message["message_id"]] = message
         if silent:
             chat.silent.add(message["message_id"])
-        if self._watchers:
+        if self.watched:
             self.emit(
                 {"type": "message", "chat_id": chat.id, "message": message, "silent": silent}
             )
@@ -306,26 +308,16 @@ class World:
             for bot in self.bots.values():
                 bot.wake("dropped")
 
-    # --- watching -----------------------------------------------------------------------------
-
-    def subscribe(self, watcher: Watcher) -> Callable[[], None]:
-        """Calls ``watcher`` with an event for every change; returns how to stop it.
-
-        Events are JSON objects with a ``type``: user, group, message, edited, deleted, pinned,
-        reaction, callback_answer, menu, keyboard, action, blocked, network, call.
-        """
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
-
-    def emit(self, event: Json) -> None:
-        """Tells all watchers."""
-        for watcher in tuple(self._watchers):
-            watcher(event)
-
     @property
-    def watched(self) -> bool:
-        """Whether anybody watches; lets callers skip building large events."""
-        return bool(self._watchers)
+    def limits(self) -> Limits | None:
+        """The flood limits; setting them begins all counts anew."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self._limits = limits
+        for bot in self.bots.values():
+            bot.flood = FloodGate(limits)
 
     def snapshot(self) -> Json:
         """All state but the record of calls, as JSON-able values."""

@@ -1,6 +1,5 @@
 """New messages: the road every one of them takes, and those without files."""
 
-import random
 from collections.abc import Callable
 
 from bot.rehearsal.api.errors import bad, too_many
@@ -176,7 +175,7 @@ def send_dice(ctx: Context) -> Json:
     emoji = ctx.get("emoji", "🎲")
     if emoji not in DICE:
         raise bad("wrong dice emoji specified")
-    return send(ctx, {"dice": {"emoji": emoji, "value": random.randint(1, DICE[emoji])}})
+    return send(ctx, {"dice": {"emoji": emoji, "value": ctx.world.chance.randint(1, DICE[emoji])}})
 
 
 @method("sendChatAction")
