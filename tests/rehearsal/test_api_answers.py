@@ -168,6 +168,14 @@ async def test_copies_lose_their_origin_and_forwards_keep_it(api: Api, ani: User
         assert len(several.result) == 1
 
 
+async def test_what_a_person_composed_arrives_as_composed(api: Api, ani: User) -> None:
+    bold = [{"offset": 0, "length": 7, "type": "bold"}]
+    asked = ani.send({"text": "Penting: pukul 10", "entities": bold})
+    where = {"chat_id": 42, "from_chat_id": 42, "message_id": asked["message_id"]}
+    copied = ani.chat().messages[(await api("copyMessage", **where)).result["message_id"]]
+    assert (copied["text"], copied["entities"]) == ("Penting: pukul 10", bold)
+
+
 async def test_captions_and_media_are_edited(api: Api, ani: User, png: bytes) -> None:
     sent = (await upload(api, "sendPhoto", "photo", png)).result
     where = {"chat_id": 42, "message_id": sent["message_id"]}

@@ -27,7 +27,9 @@ SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "Boolean": st.booleans(),
     "InputFile": st.sampled_from(["attach://f", "nonsense"]),
 }
-JUNK = st.sampled_from([None, True, 5, 1.5, "x", [], {}, [[]], {"type": "x"}, "\ud800", "9" * 30])
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 5, 1.5, "x", [], {}, [[]], {"type": "x"}, "\ud800", "9" * 30]
+)
 
 
 def values(name: str, depth: int = 0) -> st.SearchStrategy[Any]:

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.rehearsal.world import CallbackQuery, Fault, Json, User, World
 
 ACTIONS = frozenset(
-    {"start", "send_text", "send_photo", "send_document", "send_voice", "send_location",
+    {"start", "send", "send_text", "send_photo", "send_document", "send_voice", "send_location",
      "send_contact", "edit", "press", "vote", "react", "block", "unblock", "deactivate"}
 )  # fmt: skip
 Handler = Callable[[web.Request], Awaitable[web.Response]]

@@ -109,7 +109,26 @@ class User:
         content: Json = {"text": text}
         if entities := found_entities(text):
             content["entities"] = entities
-        return self._send(content, reply_to=reply_to, chat=chat, bot=bot)
+        return self.send(content, reply_to=reply_to, chat=chat, bot=bot)
+
+    def send(
+        self,
+        content: Json,
+        *,
+        reply_to: int | None = None,
+        chat: Group | None = None,
+        bot: BotAccount | None = None,
+    ) -> Json:
+        """Sends any content in Telegram's own form, such as text with ``entities`` of one's own.
+
+        Raises:
+            ValueError: the person has blocked the bot.
+        """
+        place = chat.chat if chat else self.chat(bot)
+        if place.private and place.state == "kicked":
+            raise ValueError("this person has blocked the bot; unblock or start first")
+        place.state = "member" if place.private else place.state
+        return self.world.receive(self, place, content, reply_to=reply_to, bot=bot)
 
     def send_photo(
         self,
@@ -122,7 +141,7 @@ class User:
         """Sends a picture; ``where`` takes ``reply_to``, ``chat`` and ``bot`` as in send_text."""
         file = self.world.files.store(data, kind="Photo", name=filename, mime=mime)
         content = {"photo": file.to_photo()}
-        return self._send(_captioned(content, caption), **where)
+        return self.send(_captioned(content, caption), **where)
 
     def send_document(
         self,
@@ -135,7 +154,7 @@ class User:
         """Sends a file; ``where`` as in send_photo."""
         file = self.world.files.store(data, kind="Document", name=filename, mime=mime)
         content = {"document": file.to_message() | {"file_name": filename}}
-        return self._send(_captioned(content, caption), **where)
+        return self.send(_captioned(content, caption), **where)
 
     def send_voice(
         self,
@@ -150,11 +169,11 @@ class User:
         """Sends a voice message of ``duration`` seconds; ``where`` as in send_photo."""
         file = self.world.files.store(data, kind="VoiceNote", name=filename, mime=mime)
         content = {"voice": file.to_message() | {"duration": duration}}
-        return self._send(_captioned(content, caption), **where)
+        return self.send(_captioned(content, caption), **where)
 
     def send_location(self, latitude: float, longitude: float, **where: Any) -> Json:
         """Sends a place in degrees; ``where`` as in send_photo."""
-        return self._send({"location": {"latitude": latitude, "longitude": longitude}}, **where)
+        return self.send({"location": {"latitude": latitude, "longitude": longitude}}, **where)
 
     def send_contact(self, phone_number: str = "+620000000", **where: Any) -> Json:
         """Shares one's own contact, as a request_contact button does."""
@@ -163,7 +182,7 @@ class User:
             "first_name": self.profile["first_name"],
             "user_id": self.id,
         }
-        return self._send({"contact": contact}, **where)
+        return self.send({"contact": contact}, **where)
 
     def edit(
         self,
@@ -240,20 +259,6 @@ class User:
     def deactivate(self) -> None:
         """Deletes the account."""
         self.deactivated = True
-
-    def _send(
-        self,
-        content: Json,
-        *,
-        reply_to: int | None = None,
-        chat: Group | None = None,
-        bot: BotAccount | None = None,
-    ) -> Json:
-        place = chat.chat if chat else self.chat(bot)
-        if place.private and place.state == "kicked":
-            raise ValueError("this person has blocked the bot; unblock or start first")
-        place.state = "member" if place.private else place.state
-        return self.world.receive(self, place, content, reply_to=reply_to, bot=bot)
 
 
 def _captioned(content: Json, caption: str) -> Json:
