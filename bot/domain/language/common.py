@@ -22,7 +22,7 @@ bodoh body bohong bola book bosan boss botak botol box boy bread brengsek brothe
 buang buat bubur budaya build buka bukti buku bulat bule bumi bunga bunuh bupati buruk burung bus
 business busuk but butuh buy cabai cabut cake call camp cantik capai capek car cara card care
 cari cat cepat cerah cerita cewek chair change charger cheap chef child church cinema cinta city
-class clean clear climb close cloud club coat coba cocok cold colokan color come cook cool corner
+class clean clear climb close cloud club coat coba cocok cold colokan color cook cool corner
 cost count country course cover cowok cream cuaca cuci cukup cuma cup curah curang cut dad dada
 daerah daging dahi dalam damai dana dance dapur darah darat dark data daughter daun dead deal
 dear debat deep dekat demi demo depan derajat desa design detail dewa diam dinas dingin dipakai
@@ -38,7 +38,7 @@ hemat her heran here hewan hidup high hijau hilang him his hitam hitung hobi hom
 hotel house hp hubungan hubungi hujan hukum hungry hurt husband hutan ibunya ice ide idea ijin
 ikan iklan iklim ilmu indah ingat injak inside internet islam istri izin jaga jaket
 jalan jalanan jancuk jantung jarak jarang jas jasa jatuh jauh jawa jawaban jelas jelek jemput
-jendela jenis jeput job joke jual juara judul juga jujur jumlah just kabarnya kabur kaca kacau
+jendela jenis jeput job joke jual juara judul juga jujur just kabarnya kabur kaca kacau
 kado kafe kaget kaki kalah kalian kamar kambing kamera kampret kampung kampus kanan kandang
 kangen kantor kapal karcis karena kartu karya kasar kasih kasus kata katanya kawin kaya kebelet
 kecewa kecil kecuali keep kejadian keju keliling keluar keluarga kembali kenal kenang kenyang

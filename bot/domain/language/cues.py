@@ -10,10 +10,12 @@ from bot.domain.language.lexicon import (
     KNOWN_CONCEPTS,
     MANNER_WORDS,
     SCHEDULE_NOUNS,
+    SPELLINGS,
 )
 from bot.domain.language.question import Intent
 from bot.domain.language.tokens import NUMBER, Token
 
+SPELLINGS_READ = frozenset(SPELLINGS.values()) | {"entah", "setelah", "weekend", "sekarang"}
 _ASKING = frozenset(
     line.partition(":")[0] for line in ASKING.split("\n") if line and line[0] != " "
 )
@@ -32,6 +34,11 @@ _PERSONS = frozenset({
     "kota", "daerah", "provinsi", "kabupaten", "dinas",
 })  # fmt: skip
 _ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
+_THINGS = frozenset({
+    "laptop", "alat", "tulis", "buku", "ktp", "charger", "tas", "handuk", "sepatu", "surat",
+    "jaket", "topi", "botol", "baju", "obat",
+})  # fmt: skip
+"""What may have to be brought."""
 _EVERYWHERE = frozenset({"foto", "kelompok"})
 """Parts of an event that are no session by themselves."""
 FILLERS = frozenset({
@@ -83,14 +90,23 @@ class Cues:
     @cached_property
     def foreign(self) -> tuple[str, ...]:
         """Words that are neither grammar nor the agenda's: other subjects."""
+        packing = self.has("bawa")
         return tuple(
             t.word
             for t in (self.tokens[i] for i in self.free)
-            if t.word in _EVERYWHERE
-            or not t.known
-            and len(t.raw) > 1
-            and t.raw not in _PERSONS
-            and t is not self.leave
+            if not (packing and t.raw in _THINGS) and (t.word in _EVERYWHERE or self._unknown(t))
+        )
+
+    def _unknown(self, token: Token) -> bool:
+        short = len(token.raw) < 2 or token.raw in _PERSONS
+        return not token.known and not short and token is not self.leave
+
+    @cached_property
+    def unnamed(self) -> bool:
+        """Whether a word is the agenda's, but named nothing: "indah" beside no name."""
+        return any(
+            t.known and t.exact and t.number is None and t.word not in SPELLINGS_READ
+            for t in (self.tokens[i] for i in self.free)
         )
 
     @cached_property
@@ -158,6 +174,8 @@ class Cues:
         long = self.pair("berapa", "lama") or units
         if self.pair("berapa", "hari", "minggu"):
             return Intent.COUNTDOWN if self.has("lagi") else Intent.DURATION
+        if units and self.has("sampai") and not self.clock:
+            return Intent.COUNTDOWN
         if (long and self.has("lagi", "sisa", "masih")) or self.pair("masih", "lama"):
             over = self.has("selesai", "sisa") or self.pair("masih", "berapa")
             return Intent.REMAINING if over else Intent.COUNTDOWN

@@ -30,7 +30,7 @@ _BUILDINGS = frozenset({
     "balai", "wisma", "kelas", "tempat", "kampus", "auditorium", "ballroom", "studio", "lab",
     "laboratorium",
 })  # fmt: skip
-_DEGREES = frozenset({
+DEGREES = frozenset({
     "dr", "drs", "dra", "ir", "prof", "h", "hj", "kh", "st", "sh", "se", "si", "mm", "mt", "msi",
     "mpd", "spd", "sip", "ssos", "phd", "mba", "mha", "ma", "mh", "msc", "jenderal", "letjen",
     "mayjen", "brigjen", "kolonel", "irjen", "komjen", "akbp", "kombes", "tni", "purn", "pak",
@@ -89,6 +89,7 @@ class AgendaIndex:
         self.numbers: dict[str, set[int]] = {}
         self.numbered: dict[tuple[str, int], set[int]] = {}
         self.weights: dict[str, dict[int, float]] = {}
+        self.own_names = _own_names(agenda)
         self._collect()
         self.speakers: list[str] = []
         self.speaker_sessions: list[tuple[int, ...]] = []
@@ -128,7 +129,7 @@ class AgendaIndex:
                 tokens = self.tokens(clean(label))
                 raw.append((i, tokens, weight))
                 self._phrase(i, [t.word if t.number is None else str(t.number) for t in tokens])
-                for word, strength in _content(tokens):
+                for word, strength in self._telling(tokens).items():
                     words.add(word, i, weight * strength)
             title = self.tokens(clean(session.title))
             titles.add(frozenset(t.word for t in title))
@@ -151,6 +152,12 @@ class AgendaIndex:
             _series(self.tokens(clean(t))) for t in (s.title for s in self.agenda.sessions)
         ]
 
+    def _telling(self, tokens: list[Token]) -> dict[str, float]:
+        """Words that tell a session from others; the event's own short name does not."""
+        content = dict(_content(tokens))
+        kept = {w: strength for w, strength in content.items() if w not in self.own_names}
+        return kept or content
+
     def _phrase(self, session: int, words: list[str]) -> None:
         if words and not all(w in STOPWORDS for w in words):
             key = tuple(words)
@@ -162,7 +169,7 @@ class AgendaIndex:
                 self.daypart_pairs.setdefault(pair, set()).add(session)
 
     def _label(self, session: int, tokens: list[Token]) -> None:
-        content = dict(_content(tokens))
+        content = dict(self._telling(tokens))
         total = sum(self.weights[w].get(session, 0.0) for w in content)
         numbers = frozenset(t.number for t in tokens if t.number is not None)
         label = Label(session, frozenset(content), total, numbers)
@@ -218,7 +225,7 @@ class AgendaIndex:
         for n, (name, sessions) in enumerate(found.items()):
             self.speakers.append(name)
             self.speaker_sessions.append(tuple(sessions))
-            own = [w for w in split_words(name.split(",")[0]) if w not in _DEGREES]
+            own = [w for w in split_words(name.split(",")[0]) if w not in DEGREES]
             own = [w for w in own if len(w) > 1]
             self.speaker_names.append(frozenset(own))
             for word in own:
@@ -251,7 +258,10 @@ class AgendaIndex:
         event = self.agenda.event
         tokens = self.tokens(clean(f"{event.name} {event.short_name or ''}"))
         own = {t.word for t in tokens if t.word not in COMMON and t.number is None}
-        return frozenset(own - STOPWORDS - self.weights.keys() - self.room_words.keys())
+        own -= STOPWORDS
+        return self.own_names - self.weights.keys() | frozenset(
+            own - self.weights.keys() - self.room_words.keys()
+        )
 
     def room_weight(self, word: str) -> float:
         """How much a word says which room is meant: "ruang" little, a proper name much."""
@@ -293,6 +303,14 @@ def _vocabulary(agenda: Agenda) -> set[str]:
             texts.append(session.room)
     words = {w for text in texts for w in split_words(text)}
     return {w for w in words if w not in SPELLINGS and len(w) > 1}
+
+
+def _own_names(agenda: Agenda) -> frozenset[str]:
+    """What the event itself is called for short: short name, id, acronym of its name."""
+    event = agenda.event
+    named = [*split_words(event.short_name or ""), *split_words(event.id)]
+    acronym = "".join(w[0] for w in split_words(event.name))
+    return frozenset(w for w in (*named, acronym) if len(w) > 2 and w not in SPELLINGS)
 
 
 def _joined(agenda: Agenda) -> dict[str, tuple[str, ...]]:

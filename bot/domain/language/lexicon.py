@@ -47,13 +47,13 @@ alamat: address
 pembicara: pmbicara speaker speakers pembicra
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
-mengisi: ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara berbicara
+mengisi: bawain bawakan ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara berbicara
     ceramahnya speaks speaking
 oleh: by dening
 dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
-pakai: pake pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
+pakai: pake pke pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
 bawa: bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
 perlengkapan: perlengkpan
 slide: slides ppt powerpoint pptx slidenya
@@ -157,10 +157,10 @@ apel: apelnya
 foto: photo photos poto fotbar
 workshop: lokakarya worksop
 diskusi: discussion fgd
-simulasi: simulation simulations
+simulasi: sim simulation simulations
 refleksi: reflection
 berangkat: keberangkatan
-pulang: kepulangan departure mulih
+pulang: plg kepulangan departure mulih
 kedatangan: arrival
 kelompok: group groups klmpok
 pleno: plenary
@@ -187,7 +187,7 @@ dong: donk dunk
 deh: dh
 nih: neh
 tuh: tu
-oh: o ooh eh ehm hmm hm nah wah jadi berarti gitu begitu aduh duh
+oh: btw o ooh eh ehm hmm hm nah wah jadi berarti gitu begitu aduh duh
 nomor: no nomer
 kok: kog
 lho: loh lo
@@ -221,7 +221,7 @@ mau: pengen ingin pingin hendak want would like
 bisa: bs could can iso saged dapat dapatkah bisakah
 perlu: prlu need
 harus: hrs kudu should must wajib have has
-akan: bakal bakalan arep badhe mesti going
+akan: come comes coming go goes bakal bakalan arep badhe mesti going
 sudah: udah sdh dah udh wis sampun already
 belum: blm blum belom durung dereng yet
 tidak: ga gak gk ngga nggak ndak tdk enggak g ora mboten not nggk engga bukan no gak2
@@ -233,7 +233,8 @@ ubah: ganti atur matikan nyalakan aktifkan nonaktifkan hentikan
 daftar: list
 kali: times
 hadir: datang dateng teko rawuh dtg hdr tiba
-jalan: mlaku
+jalan: jln mlaku
+total: jumlah
 jawab: jwb
 """
 
@@ -330,6 +331,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("salat", "jumat"): ("jumatan",),
     ("bada", "jumat"): ("setelah", "jumatan"),
     ("bakda", "jumat"): ("setelah", "jumatan"),
+    ("paling", "awal"): ("pertama",),
+    ("paling", "pagi"): ("pertama",),
+    ("paling", "akhir"): ("terakhir",),
+    ("paling", "malam"): ("terakhir",),
+    ("go", "home"): ("pulang",),
+    ("bar", "ini"): ("setelah", "ini"),
+    ("bubar", "ini"): ("setelah", "ini"),
     ("akhir", "pekan"): ("weekend",),
     ("akhir", "minggu"): ("weekend",),
     ("dini", "hari"): ("subuh",),
@@ -343,6 +351,9 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 
 EXPANSIONS: dict[str, tuple[str, ...]] = {
+    "coffeebreak": ("coffee", "break"),
+    "coffebreak": ("coffee", "break"),
+    "cofeebreak": ("coffee", "break"),
     "jamber": ("jam", "berapa"),
     "jamberapa": ("jam", "berapa"),
     "jmbrp": ("jam", "berapa"),
@@ -388,9 +399,10 @@ def _table(*sections: str) -> dict[str, str]:
 
 GRAMMAR = _table(ASKING, SCHEDULE, FACETS, MOMENTS, NEUTRAL, MANNERS)
 """Spelling to known word, for all words that belong to the grammar."""
+PLACES = _table("kelas: kls\ngedung: gdg building\nlantai: lt floor\naula: aulla\n")
 CONCEPTS = _table(EVENT_WORDS)
 """Spelling to known word, for what events are made of: meals, openings, prayers."""
-SPELLINGS: dict[str, str] = {**CONCEPTS, **GRAMMAR}
+SPELLINGS: dict[str, str] = {**PLACES, **CONCEPTS, **GRAMMAR}
 SCHEDULE_NOUNS = frozenset(_table(SCHEDULE).values()) - {"waktu"}
 MANNER_WORDS = frozenset(_table(MANNERS).values())
 KNOWN_CONCEPTS = frozenset(CONCEPTS.values())

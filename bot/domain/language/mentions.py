@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.language.common import COMMON
-from bot.domain.language.index import AgendaIndex, door
+from bot.domain.language.index import DEGREES, AgendaIndex, door
 from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
 from bot.domain.language.tokens import Token
 
@@ -150,8 +150,9 @@ class MentionReader:
             quality = 1.0 if token.exact else _FUZZY
             for i, weight in (postings or {}).items():
                 scores[i] = scores.get(i, 0.0) + weight * quality
-            for i in pinned or ():
-                scores[i] = scores.get(i, 0.0) + self.index.rarest
+            if postings is None or number is not None:
+                for i in pinned or ():
+                    scores[i] = scores.get(i, 0.0) + self.index.rarest / 2
         if wanted:
             scores = {i: score for i, score in scores.items() if i in wanted}
         if not scores:
@@ -216,7 +217,8 @@ class MentionReader:
             speakers = index.speaker_words.get(token.word)
             if not speakers or (self.taken[at] and at not in self.pinned):
                 continue
-            titled = at > 0 and self.tokens[at - 1].word in HONORIFICS
+            before = self.tokens[at - 1] if at else None
+            titled = before is not None and (before.word in HONORIFICS or before.raw in DEGREES)
             everyday = token.word in COMMON or token.word in KNOWN_CONCEPTS
             everyday = (everyday or token.word in STOPWORDS) and not titled
             places.append(at)

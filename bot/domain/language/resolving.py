@@ -13,6 +13,7 @@ from bot.domain.language.moments import DAY, SOON, Grain, When, part_of, whole_d
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
 
 _MOST_LISTED = 4
+_DAY = Intent.AGENDA
 
 
 class Reason(StrEnum):
@@ -92,6 +93,8 @@ class _Resolver:
             return self._ordered(question.order)
         if question.intent is Intent.REST:
             return self._rest()
+        if question.when is None and self.today not in self.days and question.intent is _DAY:
+            return self._found((), subject="overview", intent=Intent.OVERVIEW)
         return self._timed(question.when or self._today())
 
     # Looking into the agenda

@@ -71,7 +71,10 @@ class TimeReader:
         at = 0
         while at < len(self.tokens):
             rule = None if self.taken[at] else _RULES.get(self.tokens[at].word)
+            before = self.day
             end = rule(self, at) if rule else at
+            if end > at and before and self.day != before and self._joined_days(at):
+                self.days = (min(before, self.day or before), max(before, self.day or before))
             if end > at:
                 for i in range(at, end):
                     self.taken[i] = True
@@ -80,6 +83,11 @@ class TimeReader:
             else:
                 at += 1
         return self._combined(text) if self.used else None
+
+    def _joined_days(self, at: int) -> bool:
+        """ "rabu dan kamis", "hari rabu sampai jumat"."""
+        links = [self.tokens[i].word for i in range(max(0, at - 2), at)]
+        return any(word in ("dan", "sampai") for word in links) and not self.hours
 
     # Looking around
 
@@ -123,9 +131,10 @@ class TimeReader:
             return at + 2
         ahead = self.today + DAY * ((number - self.today.weekday()) % 7)
         in_event = [d for d in self.index.agenda.days if d.weekday() == number]
-        self.day = next((d for d in in_event if d >= self.today), None) or ahead
-        if in_event and self.day > in_event[-1] and self.direction < 0:
-            self.day = in_event[-1]
+        coming = [d for d in in_event if d >= self.today]
+        if not coming and self.today <= self.event.end:
+            coming = in_event[-1:]  # "rabu" on Thursday: the event's, not the one after it
+        self.day = coming[0] if coming else ahead
         return at + 1
 
     def _weekday_of(self, number: int, which: str, end: int) -> int:

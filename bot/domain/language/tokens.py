@@ -4,7 +4,14 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from bot.domain.language.lexicon import NUMBERS, ORDINALS, PHRASES, ROMANS, STOPWORDS
+from bot.domain.language.lexicon import (
+    KNOWN_CONCEPTS,
+    NUMBERS,
+    ORDINALS,
+    PHRASES,
+    ROMANS,
+    STOPWORDS,
+)
 from bot.domain.language.spelling import Spelling
 
 LONGEST = 4096
@@ -61,7 +68,7 @@ def tokenize(text: str, spelling: Spelling) -> list[Token]:
             tokens.append(token)
         if len(tokens) >= _MOST_TOKENS:
             break
-    return _counted(_phrased(tokens, spelling))
+    return _counted(_phrased(_javanese_after(tokens), spelling))
 
 
 def _told(token: Token, word: str, spelling: Spelling) -> Token:
@@ -130,6 +137,14 @@ def _swallowed(tokens: list[Token], token: Token) -> bool:
             tokens[-1] = last._replace(end=token.end)
         return True
     return False
+
+
+def _javanese_after(tokens: list[Token]) -> list[Token]:
+    """ "bar" and "bubar" before what an event is made of mean "after" in Javanese."""
+    for at in range(len(tokens) - 1):
+        if tokens[at].raw in ("bar", "bubar") and tokens[at + 1].word in KNOWN_CONCEPTS:
+            tokens[at] = tokens[at]._replace(word="setelah", known=True)
+    return tokens
 
 
 def _phrased(tokens: list[Token], spelling: Spelling) -> list[Token]:

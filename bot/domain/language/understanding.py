@@ -114,7 +114,7 @@ class _Reading:
         facet = cues.facet(named=self.mention is not None) or self._pointing()
         if self.mention is not None:
             return self._about_mention(self.mention, facet)
-        if cues.foreign or (cues.person and cues.has("hadir", "masuk", "pulang")):
+        if cues.foreign or cues.unnamed or (cues.person and cues.has("hadir", "masuk", "pulang")):
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.absent:
             return self._absent(facet)
@@ -143,9 +143,10 @@ class _Reading:
             facet = None
         if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)  # where a room is, no rundown tells
-        if facet is None and self._beside_the_point():
+        arriving = mention.source is Source.SPEAKER and cues.has("hadir")
+        if arriving or (facet is None and self._beside_the_point()):
             return self._make(Act.OTHER, Intent.OTHER)
-        weight = mention.weight
+        weight = max(mention.weight, self.index.rarest) if mention.exact else mention.weight
         if mention.source is Source.ROOM:
             weight = max(weight, 1.0) * self.index.rarest / 2
         against = sum(_COMMON if word in COMMON else _FOREIGN for word in cues.foreign)
@@ -214,6 +215,8 @@ class _Reading:
         cues = self.cues
         if self.mention and cues.has("jadwal") and not cues.clock:
             return True
+        if self.mention and cues.has("berapa") and cues.facet(named=True) is None:
+            return True
         return cues.has("semua") or (cues.has("saja") and cues.has("apa", "kapan", "mana"))
 
     def _absent(self, facet: Intent | None) -> Question:
@@ -275,13 +278,16 @@ class _Reading:
 
     def _at_time(self, facet: Intent | None, order: Intent | None) -> Question:
         cues = self.cues
+        asks_date = cues.pair("hari", "apa") or cues.pair("tanggal", "berapa")
+        if asks_date and not cues.noun:
+            return self._make(Act.OTHER, Intent.OTHER)  # "hari ini hari apa?"
         if facet is None and cues.has("berapa") and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.has("ok") and not (cues.mark or cues.noun or facet):
             return self._make(Act.OTHER, Intent.OTHER)
         if facet is None and order is None and self._elliptic():
             return self._follow_up()
-        if not (cues.asking or cues.noun or facet):
+        if not (cues.asking or cues.noun or (facet and not cues.stating)):
             hint = not cues.stating and cues.words <= FILLERS
             return self._make(Act.UNSURE if hint else Act.OTHER, Intent.AGENDA)
         if order in (Intent.FIRST, Intent.LAST):
