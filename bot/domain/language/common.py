@@ -8,7 +8,7 @@ against taking a sentence for a question about the schedule.
 from bot.domain.language.lexicon import SPELLINGS
 
 _OTHER = """
-menurut pendapat opini komentar bagaimanapun sebenarnya jelaskan ceritakan lelucon terjemahkan hitung badai absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
+reschedule schedul cancel batalkan undur menurut pendapat opini komentar bagaimanapun sebenarnya jelaskan ceritakan lelucon terjemahkan hitung badai absen ac action add adzan again ajudan aku akun alam alamnya alarm alat album alone also always
 aman amat ambulan ambulans anak anaknya android anggota angin angkat animal anjay anjing anjir
 another answer antar antri any apabila apalagi api apple arah arm army art arti artinya artis
 asal asam asap asing asli asu atas atasan awak awal away ayah ayam ayo ayuk azan babi babu back

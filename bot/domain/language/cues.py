@@ -39,6 +39,10 @@ _THINGS = frozenset({
     "jaket", "topi", "botol", "baju", "obat",
 })  # fmt: skip
 """What may have to be brought."""
+_CLOTHES = frozenset({
+    "batik", "kemeja", "jas", "dasi", "sepatu", "sandal", "celana", "rok", "kebaya", "peci",
+    "kaos", "topi", "jaket", "kopiah", "sarung", "rompi", "hijab",
+})  # fmt: skip
 _EVERYWHERE = frozenset({"foto", "kelompok"})
 """Parts of an event that are no session by themselves."""
 FILLERS = frozenset({
@@ -90,11 +94,13 @@ class Cues:
     @cached_property
     def foreign(self) -> tuple[str, ...]:
         """Words that are neither grammar nor the agenda's: other subjects."""
-        packing = self.has("bawa")
+        things = _THINGS if self.has("bawa") else frozenset()
+        if self.has("pakai", "baju", "pakaian", "dresscode"):
+            things |= _CLOTHES
         return tuple(
             t.word
             for t in (self.tokens[i] for i in self.free)
-            if not (packing and t.raw in _THINGS) and (t.word in _EVERYWHERE or self._unknown(t))
+            if t.raw not in things and (t.word in _EVERYWHERE or self._unknown(t))
         )
 
     def _unknown(self, token: Token) -> bool:
@@ -158,7 +164,9 @@ class Cues:
 
     def _of_things(self) -> Intent | None:
         if self.has("dresscode", "baju", "pakaian") or (
-            self.has("pakai") and self.has("apa") and not self.has("ruang")
+            self.has("pakai")
+            and not self.has("ruang")
+            and (self.has("apa") or (self.asking and bool(self.raw & _CLOTHES)))
         ):
             return Intent.DRESS
         if self.has("bawa", "perlengkapan"):

@@ -86,8 +86,9 @@ class AgendaIndex:
         self.phrases: dict[tuple[str, ...], set[int]] = {}
         self.phrase_starts: dict[str, int] = {}
         self.daypart_pairs: dict[tuple[str, str], set[int]] = {}
-        self.numbers: dict[str, set[int]] = {}
-        self.numbered: dict[tuple[str, int], set[int]] = {}
+        self.numbers: dict[str, set[str]] = {}
+        """What tells sessions of a series apart: "komisi" has A and B."""
+        self.numbered: dict[tuple[str, str], set[int]] = {}
         self.weights: dict[str, dict[int, float]] = {}
         self.own_names = _own_names(agenda)
         self._collect()
@@ -122,23 +123,22 @@ class AgendaIndex:
 
     def _collect(self) -> None:
         words = _Words()
-        raw: list[tuple[int, list[Token], float]] = []
+        raw: list[tuple[int, list[Token]]] = []
         titles: set[frozenset[str]] = set()
         for i, session in enumerate(self.agenda.sessions):
-            for label, weight in ((session.title, 1.0), *((a, 1.0) for a in session.aliases)):
+            labels = [session.title, *_parts(session.title), *session.aliases]
+            for label in labels:
                 tokens = self.tokens(clean(label))
-                raw.append((i, tokens, weight))
+                raw.append((i, tokens))
                 self._phrase(i, [t.word if t.number is None else str(t.number) for t in tokens])
                 for word, strength in self._telling(tokens).items():
-                    words.add(word, i, weight * strength)
+                    words.add(word, i, strength)
             title = self.tokens(clean(session.title))
             titles.add(frozenset(t.word for t in title))
             if acronym := _acronym(title, self.spelling):
                 words.add(acronym, i, _ACRONYM)
                 self._phrase(i, [acronym])
-            held = {
-                w for i_, toks, _ in raw[-1 - len(session.aliases) :] for w, _ in _content(toks)
-            }
+            held = {w for _, tokens in raw[-len(labels) :] for w, _ in _content(tokens)}
             for word, strength in self._implied(i, session, held):
                 words.add(word, i, strength)
         population = len(titles)
@@ -146,7 +146,7 @@ class AgendaIndex:
             rarity = words.rarity(word, population)
             self.weights[word] = {i: weight * rarity for i, weight in found.items()}
         self.rarest = log(1 + max(population, 2))
-        for i, tokens, _ in raw:
+        for i, tokens in raw:
             self._label(i, tokens)
         self._groups = [
             _series(self.tokens(clean(t))) for t in (s.title for s in self.agenda.sessions)
@@ -176,12 +176,13 @@ class AgendaIndex:
         self.labels.setdefault(session, []).append(label)
         before: list[str] = []
         for token in tokens:
-            if token.number is None:
+            mark = door(token)
+            if mark is None or not before:
                 before.append(token.word)
                 continue
             for word in before:
-                self.numbers.setdefault(word, set()).add(token.number)
-                self.numbered.setdefault((word, token.number), set()).add(session)
+                self.numbers.setdefault(word, set()).add(mark)
+                self.numbered.setdefault((word, mark), set()).add(session)
             before = []
 
     def _implied(self, i: int, session: Session, held: set[str]) -> Iterator[tuple[str, float]]:
@@ -219,13 +220,13 @@ class AgendaIndex:
     def _collect_speakers(self) -> None:
         found: dict[str, list[int]] = {}
         for i, session in enumerate(self.agenda.sessions):
-            for name in session.speakers:
+            for name in (person for text in session.speakers for person in _persons(text)):
                 found.setdefault(name, []).append(i)
         words: dict[str, list[int]] = {}
         for n, (name, sessions) in enumerate(found.items()):
             self.speakers.append(name)
             self.speaker_sessions.append(tuple(sessions))
-            own = [w for w in split_words(name.split(",")[0]) if w not in DEGREES]
+            own = [w for w in split_words(name) if w not in DEGREES]
             own = [w for w in own if len(w) > 1]
             self.speaker_names.append(frozenset(own))
             for word in own:
@@ -283,9 +284,11 @@ def index_of(agenda: Agenda) -> AgendaIndex:
 
 
 def door(token: Token) -> str | None:
-    """The number or single letter that tells one room from the next: 201, B."""
+    """The number or single letter that tells one of a series from the next: 201, B, II."""
     if token.number is not None:
         return str(token.number)
+    if token.raw == "i":
+        return "1"
     return token.raw if len(token.raw) == 1 else None
 
 
@@ -296,7 +299,8 @@ def split_words(text: str) -> list[str]:
 
 
 def _vocabulary(agenda: Agenda) -> set[str]:
-    texts: list[str] = [agenda.event.name, agenda.event.short_name or ""]
+    event = agenda.event
+    texts: list[str] = [event.name, event.short_name or "", event.id]
     for session in agenda.sessions:
         texts += [session.title, *session.aliases, *session.speakers]
         if session.room:
@@ -311,6 +315,18 @@ def _own_names(agenda: Agenda) -> frozenset[str]:
     named = [*split_words(event.short_name or ""), *split_words(event.id)]
     acronym = "".join(w[0] for w in split_words(event.name))
     return frozenset(w for w in (*named, acronym) if len(w) > 2 and w not in SPELLINGS)
+
+
+def _parts(title: str) -> list[str]:
+    """The parts of "Materi 3: Arah Pembangunan", each of which may be called for by itself."""
+    parts = [part.strip() for part in re.split(r"[:|–—]| - ", title)]
+    return [part for part in parts if part] if len(parts) > 1 else []
+
+
+def _persons(text: str) -> list[str]:
+    """The names in "Andi Rahmat, Dewi Kartika"; what has full stops after a comma is a degree."""
+    first, *others = (part.strip() for part in text.split(","))
+    return [first, *(part for part in others if part and "." not in part)]
 
 
 def _joined(agenda: Agenda) -> dict[str, tuple[str, ...]]:

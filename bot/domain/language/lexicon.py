@@ -160,6 +160,7 @@ diskusi: discussion fgd
 simulasi: sim simulation simulations
 refleksi: reflection
 berangkat: keberangkatan
+checkout: cekout
 pulang: plg kepulangan departure mulih
 kedatangan: arrival
 kelompok: group groups klmpok
@@ -311,6 +312,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("makan", "pagi"): ("sarapan",),
     ("makan", "sore"): ("makan_malam",),
     ("check", "in"): ("registrasi",),
+    ("check", "out"): ("checkout",),
+    ("cek", "out"): ("checkout",),
     ("daftar", "ulang"): ("registrasi",),
     ("foto", "bersama"): ("foto",),
     ("kelompok", "foto"): ("foto",),
@@ -354,6 +357,10 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "coffeebreak": ("coffee", "break"),
     "coffebreak": ("coffee", "break"),
     "cofeebreak": ("coffee", "break"),
+    "munas": ("musyawarah", "nasional"),
+    "mukernas": ("musyawarah", "kerja", "nasional"),
+    "rakernas": ("rapat", "kerja", "nasional"),
+    "rakornas": ("rapat", "koordinasi", "nasional"),
     "jamber": ("jam", "berapa"),
     "jamberapa": ("jam", "berapa"),
     "jmbrp": ("jam", "berapa"),
@@ -407,4 +414,4 @@ SCHEDULE_NOUNS = frozenset(_table(SCHEDULE).values()) - {"waktu"}
 MANNER_WORDS = frozenset(_table(MANNERS).values())
 KNOWN_CONCEPTS = frozenset(CONCEPTS.values())
 HONORIFICS = frozenset({"pak", "bu", "mas", "mbak", "kak", "bang", "rekan"})
-STOPWORDS = frozenset(GRAMMAR.values()) - {"subuh", "test"}
+STOPWORDS = frozenset(GRAMMAR.values()) - {"subuh", "test", "jalan", "jawab"}

@@ -16,6 +16,7 @@ ROUTINE = frozenset({
     "salat", "jumatan", "subuh", "zuhur", "asar", "magrib", "isya", "senam", "olahraga", "apel",
 })  # fmt: skip
 """What comes every day: asked without a day, the next one is meant, whatever its title."""
+_ANY_ROOM = frozenset({"ruang", "room", "tempat", "gedung", "lantai", "lt"})
 _TIMELIKE = frozenset({"subuh"})
 _BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
 
@@ -57,8 +58,8 @@ class MentionReader:
         self.index = index
         self.pinned: dict[int, set[int]] = {}
         """Token position to sessions of a full title, or of a title with a part of the day."""
-        self.numbered: dict[int, int] = {}
-        """Token position of a word to the number that goes with it."""
+        self.numbered: dict[int, str] = {}
+        """Token position of a word to the number or letter that goes with it."""
 
     def mask(self) -> None:
         """Takes whole titles, "senam pagi" and "simulasi 2" before times are read."""
@@ -74,13 +75,20 @@ class MentionReader:
             if sessions:
                 self._pin(at, at + 2, sessions)
         for at, token in enumerate(tokens[:-1]):
-            number = 1 if tokens[at + 1].word == "pertama" else tokens[at + 1].number
-            if self.taken[at + 1]:
-                continue
-            if number is not None and token.word in index.numbers and token.word not in _BLIND:
-                if not self._counts_time(at + 1):
-                    self.numbered[at] = number
-                    self.taken[at + 1] = True
+            mark = self._mark(token.word, at + 1)
+            if mark and not self.taken[at + 1] and not self._counts_time(at + 1):
+                self.numbered[at] = mark
+                self.taken[at + 1] = True
+
+    def _mark(self, word: str, at: int) -> str | None:
+        """The number or letter at ``at`` that tells which of a series called ``word`` is meant."""
+        marks = self.index.numbers.get(word)
+        if marks is None or word in _BLIND:
+            return None
+        mark = "1" if self.tokens[at].word == "pertama" else door(self.tokens[at])
+        if mark is None or (mark not in marks and self.tokens[at].number is None):
+            return None
+        return mark
 
     def _counts_time(self, at: int) -> bool:
         """Whether a number belongs to what follows: "simulasi 2 jam lagi" does not name one."""
@@ -158,7 +166,9 @@ class MentionReader:
         if not scores:
             return None
         if not any(at in self.pinned for at in places) and self._only_common(places):
-            return None
+            scores = {i: s for i, s in scores.items() if self._coverage(i, seen) >= 0.5}
+            if not scores:
+                return None
         return self._best(scores, seen, places, missing=missing)
 
     def _only_common(self, places: list[int]) -> bool:
@@ -279,4 +289,6 @@ class MentionReader:
             return False
         if words - {"ruang"} <= typed and words & typed:
             return not own or bool(doors)
+        if any(len(self.index.room_words[w]) == 1 for w in words & typed - _ANY_ROOM):
+            return True
         return any(self.index.room_weight(w) == 1.0 for w in words & typed)

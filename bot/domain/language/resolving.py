@@ -87,10 +87,10 @@ class _Resolver:
             return self._mentioned(question.mention.sessions)
         if question.back:
             return self._back(question.slots)
-        if question.about_event:
-            return self._event()
         if question.order is not None:
             return self._ordered(question.order)
+        if question.about_event:
+            return self._event()
         if question.intent is Intent.REST:
             return self._rest()
         if question.when is None and self.today not in self.days and question.intent is _DAY:
@@ -388,7 +388,7 @@ class _Resolver:
 
     def _whole(self) -> When:
         """Today while the event is on, else all of it."""
-        if self.today in self.days:
+        if self.today in self.days and not self.question.about_event:
             return self._today()
         event = self.index.agenda.event
         first = whole_day("", event.start)

@@ -43,6 +43,7 @@ class _Reading:
     def __init__(self, text: str, index: AgendaIndex, now: datetime, slots: Slots) -> None:
         self.text = text
         self.slots = slots
+        self.index = index
         self.tokens = index.tokens(text)
         taken = [False] * len(self.tokens)
         self.greeted = greeting_end(self.tokens)
@@ -58,7 +59,6 @@ class _Reading:
         places = set(self.mention.places) if self.mention else set()
         free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
         self.cues = Cues(text, self.tokens, free, index.event_words)
-        self.index = index
         self.forward = times.direction
 
     def _relation(self) -> tuple[Intent | None, int]:
@@ -77,12 +77,23 @@ class _Reading:
             behind = names.read(self.relation_at + 1)
             ahead = names.read(0, self.relation_at)
             if ahead is not None and behind is not None:
-                self.relation = None
-                return ahead
+                relation, self.relation = self.relation, None
+                return self._beside(ahead, behind, relation)
             if behind is None and ahead is not None:
                 self.relation = None
             return behind or ahead
         return names.read()
+
+    def _beside(self, ahead: Mention, behind: Mention, relation: Intent) -> Mention:
+        """Of "rehat kopi setelah pleno" the one that comes after it, where there is one."""
+        starts, ends = self.index.starts, self.index.ends
+        if relation is Intent.AFTER:
+            kept = [i for i in ahead.sessions if starts[i] >= ends[behind.sessions[0]]]
+        else:
+            kept = [i for i in ahead.sessions if ends[i] <= starts[behind.sessions[0]]][-1:]
+        if not kept:
+            return ahead
+        return replace(ahead, sessions=tuple(kept[:1]), groups=(tuple(kept[:1]),))
 
     def _points_back(self) -> bool:
         """ "habis ini", "setelah acara itu": what follows what is on, not what is named."""
@@ -157,9 +168,8 @@ class _Reading:
         named = cues.noun and not cues.stating
         plain = mention.exact and not cues.stating and not cues.foreign
         looked_up = mention.source is not Source.SESSION and plain and not cues.has("di")
-        wanted = (
-            cues.asking or named or looked_up or facet is not None or self.relation is not None
-        )
+        fact = facet is not None and not (cues.stating and cues.has("saya", "kami"))
+        wanted = cues.asking or named or looked_up or fact or self.relation is not None
         if not wanted and (cues.foreign or cues.stating or self._chatty()):
             timed = self.when is not None and not cues.foreign and not cues.stating
             question = self._make(Act.UNSURE if timed else Act.OTHER, Intent.AGENDA)
@@ -171,6 +181,8 @@ class _Reading:
         order = self._mention_order()
         question = self._make(Act.ASK, intent, order=order)
         question = replace(question, mention=mention, nth=self._nth(mention))
+        if facet is None and cues.foreign and self.relation is None:
+            return replace(question, act=Act.UNSURE)
         if share < _SURE:
             doubtful = facet is not None and len(cues.foreign) < 3
             return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
@@ -249,7 +261,7 @@ class _Reading:
         if order in (Intent.FIRST, Intent.LAST) and several:
             return self._make(Act.ASK, facet or Intent.CARD, order=order, back=True)
         if order is not None and (cues.asking or cues.noun or facet or self._only(order)):
-            return self._make(Act.ASK, facet or order, order=order)
+            return self._make(Act.ASK, facet or order, order=order, about_event=cues.event)
         return self._without_time(facet)
 
     def _whole_event(self) -> bool:
