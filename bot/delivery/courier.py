@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
@@ -28,6 +29,7 @@ _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _STORE_PAUSE_S = (0.1, 10.0)
 """First and longest pause after the database failed."""
+_OUT_OF_REACH = (OperationalError, InterfaceError, NoConnection)
 _TROUBLE = 5
 """So many failures in a row that say nothing of a recipient: Telegram is out of reach."""
 _TROUBLE_PAUSE = timedelta(minutes=1)
@@ -107,10 +109,11 @@ class Courier:
         self._stopping = False
         self._running: asyncio.Task[Any] | None = None
         self._flushing = asyncio.Lock()
+        self._claiming = asyncio.Lock()
         self._unsure = False
         self._trouble = 0
         """Attempts that failed in a row without saying anything about their recipient."""
-        self._paused_until = datetime.min.replace(tzinfo=UTC)
+        self.paused_until = datetime.min.replace(tzinfo=UTC)
 
     def poke(self) -> None:
         """Something new may be ready."""
@@ -129,13 +132,14 @@ class Courier:
     async def drain(self) -> None:
         """Delivers all that is ready now, and returns when nothing more is; retries stay."""
         while not self._stopping:
-            self._changed.clear()
-            await self._flush()
             if await self._claim():
                 continue
+            await self._flush()
             if self._in_hand() == 0:
                 return
-            await self._changed.wait()
+            # On the tasks, not on ``_changed``: ``run`` may take that wake-up for itself.
+            if tasks := [*self._waiting.values(), *self._flying.values()]:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, *, grace_s: float = 5.0) -> None:
         """Claims no more, puts unsent rows back, lets calls in flight end within ``grace_s``."""
@@ -164,7 +168,7 @@ class Courier:
 
     def _room(self) -> int:
         """How many rows may be claimed now. In trouble one at a time feels the way."""
-        if self._stopping or self._now() < self._paused_until:
+        if self._stopping or self._now() < self.paused_until:
             return 0
         if len(self._waiting) > self._at_once // 2:
             return 0
@@ -175,15 +179,20 @@ class Courier:
         return min(room, 1 - self._in_hand()) if self._trouble >= _TROUBLE else room
 
     async def _claim(self) -> int:
-        """Claims what there is room for and starts it. Returns how many."""
-        room = self._room()
-        if room <= 0:
-            return 0
-        rows = await self._store(self._try_claim, room)
-        for row in rows:
-            self._waiting[row.id] = asyncio.create_task(self._deliver(row))
-        self.counters.claimed += len(rows)
-        return len(rows)
+        """Claims what there is room for and starts it. Returns how many.
+
+        One at a time: ``run`` and ``drain`` may both be at work, and rows of a claim that has not
+        come back yet would look like rows that were never got.
+        """
+        async with self._claiming:
+            room = self._room()
+            if room <= 0:
+                return 0
+            rows = await self._store(self._try_claim, room)
+            for row in rows:
+                self._waiting[row.id] = asyncio.create_task(self._deliver(row))
+            self.counters.claimed += len(rows)
+            return len(rows)
 
     async def _try_claim(self, room: int) -> list[Claimed]:
         """After a failure, rows may be in our name that we never got: those wait again."""
@@ -201,11 +210,11 @@ class Courier:
     async def _wait(self) -> None:
         """Until something changes or the next row is ready."""
         at: datetime | None = None
-        if self._room() > 0 or self._now() < self._paused_until:
+        if self._room() > 0 or self._now() < self.paused_until:
             at = await self._store(self._db.read, outbox.next_ready)
         pause = None
         if at is not None:
-            pause = max(0.0, (max(at, self._paused_until) - self._now()).total_seconds())
+            pause = max(0.0, (max(at, self.paused_until) - self._now()).total_seconds())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._changed.wait()
@@ -276,7 +285,7 @@ class Courier:
         self._trouble += 1
         if self._trouble >= _TROUBLE:
             pause = min(_TROUBLE_PAUSE, _FIRST_PAUSE * 2 ** min(self._trouble - _TROUBLE, 20))
-            self._paused_until = self._now() + pause
+            self.paused_until = self._now() + pause
 
     def _count(self, status: Status) -> None:
         name = "retried" if status is Status.PENDING else status.value
@@ -287,11 +296,23 @@ class Courier:
         async with self._flushing:
             results, unsent = list(self._results), list(self._unsent)
             if results:
-                await self._store(self._db.write, outbox.record, results, now=self._now())
+                await self._store(self._record, results)
                 del self._results[: len(results)]
             if unsent:
                 await self._store(self._db.write, outbox.release, unsent)
                 del self._unsent[: len(unsent)]
+
+    async def _record(self, results: list[Result]) -> None:
+        try:
+            await self._db.write(outbox.record, results, now=self._now())
+        except _OUT_OF_REACH:
+            raise
+        except SQLAlchemyError as error:
+            if len(results) == 1:  # left in ``sending``: the next recovery settles it
+                _log.error("row %s: result refused, %s", results[0].row_id, type(error).__name__)
+                return
+            for result in results:
+                await self._record([result])
 
     async def _store(self, run: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
         """A unit of work, tried again until the database takes it; ``stop`` ends the trying."""
@@ -299,9 +320,10 @@ class Courier:
         while True:
             try:
                 return await run(*args, **kwargs)
-            except SQLAlchemyError:
+            except SQLAlchemyError as error:
                 self.counters.store_failures += 1
-                _log.exception("the outbox cannot be reached, next attempt in %.1f s", pause)
+                # The parameters of the statement are people's messages: only the kind is logged.
+                _log.error("no outbox (%s), again in %.1f s", type(error).__name__, pause)
                 if self._stopping:
                     raise
             await asyncio.sleep(pause)
