@@ -267,7 +267,7 @@ class Courier:
             if pause is None:
                 self._stumble()
                 pause = self._pause(row.attempts)
-                if row.attempts >= self._give_up_after:
+                if row.attempts >= self._give_up_after and self._trouble < _TROUBLE:
                     outcome = replace(outcome, status=Status.REFUSED)
             ready_at = self._now() + pause
         elif outcome.status is not Status.EXPIRED:

@@ -8,6 +8,7 @@ or context. Which one tells whether the call may have been carried out (see the 
 import asyncio
 import io
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,6 @@ from yarl import URL
 OptionalSeconds = Any
 """Seconds, None for ever, or ``BaseRequest.DEFAULT_NONE``, whose class PTB keeps to itself."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_GATEWAY_TIMEOUT = 504
 
 
 class NotSent(NetworkError):  # noqa: N818 - Telegram's errors are not called errors either
@@ -91,7 +91,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def do_request(  # noqa: PLR0917 - the signature is PTB's
+    async def do_request(
         self,
         url: str,
         method: str,
@@ -131,9 +131,9 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 status, payload = response.status, await response.read()
-            if status != _GATEWAY_TIMEOUT:
+            if status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 return status, payload
-            failure = LateAnswer("Gateway Timeout (504)")
+            failure = _server_failure(status)
         except Exception as error:
             failure = _without_url(error)
         # Raised outside of the handler, so that no traceback leads back to the URL.
@@ -183,6 +183,15 @@ async def _file(content: Any) -> io.BytesIO:
     if content.seekable():
         content.seek(0)
     return io.BytesIO(read)
+
+
+def _server_failure(status: int) -> TelegramError:
+    """A 5xx, often a page of a proxy in front of Telegram: its text says nothing to us."""
+    if status == HTTPStatus.GATEWAY_TIMEOUT:
+        return LateAnswer("Gateway Timeout (504)")  # a proxy gave up waiting: it may be done yet
+    known = status in HTTPStatus.__members__.values()
+    phrase = HTTPStatus(status).phrase if known else "Unknown HTTP status"
+    return NetworkError(f"{phrase} ({status})")
 
 
 _NOT_SENT = (

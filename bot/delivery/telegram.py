@@ -100,7 +100,7 @@ class PacedCalls(BaseRateLimiter[Lane]):
         """Stops the pacer's clockwork."""
         await self.pacer.close()
 
-    async def process_request(  # noqa: PLR0917 - the signature is PTB's
+    async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Any]],
         args: Any,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -18,6 +18,9 @@ from bot.store.tables import Outbox, Person
 
 _BATCH = 500
 """Rows a statement: SQLite allows 32,766 parameters, a row has about twenty."""
+
+_TABLE: Table = Outbox.__table__  # type: ignore[attr-defined]
+_COLUMNS = [column.name for column in _TABLE.columns if column.name != "id"]
 
 BROADCAST = "broadcast"
 """The kind whose rows are never sent twice without an organizer's word."""
@@ -60,11 +63,11 @@ class Result:
 def enqueue(db: Session, rows: Sequence[Outbox]) -> int:
     """Adds rows whose key is new; the others are there already. Returns how many are new."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Outbox).on_conflict_do_nothing(index_elements=["key"])
+    statement = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for batch in _batches(rows):
-        values = [row.model_dump(exclude={"id"}) for row in batch]
-        added += len(db.execute(statement.values(values).returning(col(Outbox.id))).all())
+        values = [{name: getattr(row, name) for name in _COLUMNS} for row in batch]
+        added += db.connection().execute(statement, values).rowcount
     return added
 
 
@@ -150,16 +153,16 @@ def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
     """
     if not results:
         return
-    row = Outbox.__table__  # type: ignore[attr-defined]
+    row = _TABLE.c
     statement = (
-        update(row)
+        update(_TABLE)
         .where(
-            row.c.id == bindparam("row_id"),
-            row.c.status.in_([Status.SENDING, Status.UNKNOWN]),
+            row.id == bindparam("row_id"),
+            (row.status == Status.SENDING) | (row.status == Status.UNKNOWN),
         )
         .values(
             status=bindparam("end"),
-            ready_at=func.coalesce(bindparam("again", type_=row.c.ready_at.type), row.c.ready_at),
+            ready_at=func.coalesce(bindparam("again", type_=row.ready_at.type), row.ready_at),
             finished_at=bindparam("finished"),
             message_id=bindparam("message"),
             error=bindparam("words"),

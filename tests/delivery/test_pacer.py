@@ -323,7 +323,7 @@ def plans(longest_trip: float) -> st.SearchStrategy[list[Planned]]:
 
 
 async def play(plan: list[Planned], limits: Limits, *, there: float, known: int) -> Line:
-    """Runs ``plan`` on a wire that takes at least ``there`` each way, as ``known`` calls have shown."""
+    """Runs ``plan`` on a wire that takes ``there`` each way or more; ``known`` calls showed it."""
     timer = SteppedTimer()
     line = Line(Pacer(limits, timer=timer), timer)
     await finish(

@@ -1,0 +1,129 @@
+"""Thirty-two recipients, and every fault at every one of them."""
+
+from collections import Counter
+
+import pytest
+
+from bot.domain.outbox import Status
+from bot.rehearsal.world import Fault
+from tests.delivery.conftest import FIRST_CHAT, Office, Opening, row
+
+RECIPIENTS = 32
+
+
+async def test_one_429_and_one_403_deliver_thirty_one_and_report_one(office: Opening) -> None:
+    async with office(recipients=RECIPIENTS) as o:
+        o.world.faults.add(Fault("429", chat_id=FIRST_CHAT + 5, retry_after=2))
+        o.world.faults.add(Fault("403", chat_id=FIRST_CHAT + 20))
+        o.enqueue(*[row(n) for n in range(RECIPIENTS)])
+        await o.deliver()
+        assert o.received() == [1] * 20 + [0] + [1] * 11
+        assert o.statuses() == {Status.DELIVERED: 31, Status.BLOCKED: 1}
+        rows = o.rows()
+        assert rows[20].status is Status.BLOCKED
+        assert rows[20].error == "Forbidden: bot was blocked by the user"
+        assert rows[5].attempts == 2
+        counters = o.courier.counters
+        assert (counters.delivered, counters.blocked, counters.retried) == (31, 1, 1)
+        for user, sent in zip(o.users, rows, strict=True):
+            if sent.status is Status.DELIVERED:
+                assert [message["message_id"] for message in user.inbox] == [sent.message_id]
+
+
+# fault: (how often its recipient has the broadcast, what the report says of it)
+BROADCAST = {
+    "429": (1, Status.DELIVERED),
+    "403": (0, Status.BLOCKED),
+    "400": (0, Status.NEVER_STARTED),
+    "500": (1, Status.DELIVERED),
+    "502": (1, Status.DELIVERED),
+    "reset_before": (0, Status.UNKNOWN),
+    "reset_after": (1, Status.UNKNOWN),
+    "hang": (0, Status.UNKNOWN),
+    "slow": (1, Status.DELIVERED),
+    "malformed": (1, Status.UNKNOWN),
+}
+# A reminder is sent again where nobody can know; it may then be there twice.
+REMINDER = BROADCAST | {
+    "reset_before": (1, Status.DELIVERED),
+    "reset_after": (2, Status.DELIVERED),
+    "hang": (1, Status.DELIVERED),
+    "malformed": (2, Status.DELIVERED),
+}
+
+
+@pytest.mark.parametrize("fault", BROADCAST)
+async def test_a_fault_at_any_recipient_of_a_broadcast_concerns_no_other(
+    office: Opening, fault: str
+) -> None:
+    async with office(recipients=RECIPIENTS, read_timeout=0.1) as o:
+        for index in range(RECIPIENTS):
+            await _one_round(o, fault, index, "broadcast", BROADCAST[fault])
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after", "hang", "malformed"])
+async def test_a_fault_at_any_recipient_of_a_reminder_doubles_no_other(
+    office: Opening, fault: str
+) -> None:
+    async with office(recipients=RECIPIENTS, read_timeout=0.1) as o:
+        for index in range(RECIPIENTS):
+            await _one_round(o, fault, index, "reminder", REMINDER[fault])
+
+
+async def _one_round(
+    o: Office, fault: str, index: int, kind: str, expected: tuple[int, Status]
+) -> None:
+    before = o.received()
+    struck = o.world.faults.add(
+        Fault(fault, chat_id=FIRST_CHAT + index, retry_after=1, seconds=_seconds(fault))
+    )
+    keys = [f"{kind}:{index}:{n}" for n in range(RECIPIENTS)]
+    o.enqueue(*[row(n, kind=kind, key=key) for n, key in enumerate(keys)])
+    await o.deliver()
+    assert struck.struck == 1
+    gained = [after - first for first, after in zip(before, o.received(), strict=True)]
+    times, status = expected
+    assert gained == [times if n == index else 1 for n in range(RECIPIENTS)]
+    assert o.ends(keys) == [status if n == index else Status.DELIVERED for n in range(RECIPIENTS)]
+
+
+def _seconds(fault: str) -> float | None:
+    return {"slow": 0.02, "hang": None}.get(fault)
+
+
+async def test_a_group_that_moved_gets_the_message_at_its_new_number(office: Opening) -> None:
+    async with office(recipients=3) as o:
+        group = o.world.add_group("Panitia", members=tuple(o.users))
+        later = row(8, chat_id=group.id, ready_at=row(0).ready_at.replace(hour=9))
+        o.enqueue(*[row(n) for n in range(3)], row(7, chat_id=group.id), later)
+        new = group.upgrade()
+        await o.deliver()
+        assert o.statuses() == {Status.DELIVERED: 5}
+        assert Counter(one.chat_id for one in o.rows())[new.id] == 2
+        texts = [m.get("text") for m in new.messages if m["from"]["is_bot"]]
+        assert texts.count("Pengumuman 7") == texts.count("Pengumuman 8") == 1
+
+
+async def test_telegram_down_for_a_while_costs_nothing_but_time(office: Opening) -> None:
+    async with office(recipients=RECIPIENTS) as o:
+        o.enqueue(*[row(n) for n in range(RECIPIENTS)])
+        down = o.world.faults.add(Fault("502", times=40))
+        await o.deliver()
+        assert down.struck == 40
+        assert o.received() == [1] * RECIPIENTS
+        assert o.statuses() == {Status.DELIVERED: RECIPIENTS}
+
+
+async def test_no_connection_is_felt_for_with_one_row_at_a_time(office: Opening) -> None:
+    async with office(recipients=RECIPIENTS) as o:
+        o.enqueue(*[row(n) for n in range(RECIPIENTS)])
+        reachable = o.bot._base_url
+        o.bot._base_url = f"http://127.0.0.1:1/bot{o.bot.token}"
+        courier = o.courier = o.new_courier(at_once=8)
+        for _ in range(10):
+            await courier.drain()
+            o.clock.skip_to(courier.paused_until)
+        assert courier.counters.retried <= 3 * 8 + 10
+        o.bot._base_url = reachable
+        await o.deliver()
+        assert o.received() == [1] * RECIPIENTS
