@@ -17,7 +17,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_DEFAULT_EVENT = Path(__file__).resolve().parents[1] / "data" / "mandala-magelang"
+_DATA = Path(__file__).resolve().parents[1] / "data"
+_DEFAULT_EVENT = _DATA / "mandala-magelang"
+_STATE = _DATA / "state"
 _BAD_SETTING = 2
 """Exit status for a missing or malformed setting, as for a wrong option."""
 
@@ -57,9 +59,15 @@ def rehearse(
         raise typer.Exit(_served(serve(host, port or 0)))
     from bot.rehearsal.rehearse import rehearse as begin
 
-    raise typer.Exit(
-        _served(begin(event_dir=event, host=host, port=port, keep=keep, open_browser=open_page))
+    work = begin(
+        event_dir=event,
+        state_dir=_STATE / "rehearsal",
+        host=host,
+        port=port,
+        keep=keep,
+        open_browser=open_page,
     )
+    raise typer.Exit(_served(work))
 
 
 @app.command()
@@ -115,10 +123,18 @@ def invite() -> None:
 
 
 def _served(work: Coroutine[Any, Any, int | None]) -> int:
+    """Runs to the end or to Ctrl-C; what is wrong with event or port is said in a line."""
+    from bot.domain.problems import ProblemsError
+    from bot.texts.problems import problem_line
+
     try:
         return asyncio.run(work) or 0
     except KeyboardInterrupt:
         return 0
+    except ProblemsError as error:
+        _fail("\n".join(problem_line(problem, "id") for problem in error.problems))
+    except OSError as error:
+        _fail(f"{error.strerror or error}: try another --port or look at the folder.")
 
 
 def _fail(sentence: str) -> NoReturn:
