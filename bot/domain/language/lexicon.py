@@ -2,7 +2,8 @@
 
 Indonesian first, then chat spelling, light Javanese and common English. A line reads
 ``known word: spellings``, indented where it goes on. Nothing here belongs to one event; an event's
-own words come from its agenda, which goes through the same table, so that "Opening Ceremony" and "pembukaan" meet.
+own words come from its agenda, which goes through the same table, so that "Opening Ceremony" and
+"pembukaan" meet.
 """
 
 ASKING = """
@@ -33,7 +34,8 @@ waktu: wkt wktu time wayah
 
 FACETS = """
 mulai: buka open opens mulae start starts starting begin begins dimulai dimulainya memulai milai
-selesai: tutup close closes slesai kelar rampung bubar usai end ends ending berakhir finish finished beres slse
+selesai: tutup close closes slesai kelar rampung bubar usai end ends ending berakhir finish
+    finished beres slse
 sampai: smp smpe sampe sampek until till hingga nyampe tekan
 lama: long suwe
 durasi: duration
@@ -47,7 +49,8 @@ alamat: address
 pembicara: pmbicara speaker speakers pembicra
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
-mengisi: bawain bawakan ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara berbicara
+mengisi: bawain bawakan ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara
+    berbicara
     ceramahnya speaks speaking
 oleh: by dening
 dresscode: dresskode drescode
@@ -69,7 +72,8 @@ sekarang: skrg skrang skr skg saiki sakniki now currently sakmeniki skrng
 berikutnya: berikut brikutnya next selanjutnya slanjutnya sljtnya slnjutnya selanjutny
     lanjutannya sabanjure
 terdekat: nearest
-berlangsung: happening held brlangsung berjalan ongoing dilaksanakan diadakan diselenggarakan diselenggarain
+berlangsung: happening held brlangsung berjalan ongoing dilaksanakan diadakan diselenggarakan
+    diselenggarain
     digelar
 sedang: sdg sdng
 pertama: first prtama kesatu pertamanya kepisan

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.language.common import COMMON
-from bot.domain.language.index import DEGREES, AgendaIndex, door
+from bot.domain.language.index import AgendaIndex
 from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
+from bot.domain.language.titles import DEGREES, door
 from bot.domain.language.tokens import Token
 
 _FUZZY = 0.85
@@ -131,45 +132,22 @@ class MentionReader:
         return speaker
 
     def _session(self, start: int, end: int) -> Mention | None:
-        scores: dict[int, float] = {}
-        seen: set[str] = set()
-        places: list[int] = []
-        missing = False
-        wanted: set[int] | None = None
+        tally = _Tally(self.index)
         for at in range(start, end):
-            token = self.tokens[at]
-            pinned = self.pinned.get(at)
-            number = self.numbered.get(at)
-            if number is not None and pinned is None:
-                pinned = self.index.numbered.get((token.word, number))
-                missing = missing or pinned is None
-                places.append(at)
-                wanted = pinned if wanted is None or pinned is None else wanted & pinned
-            elif pinned is None and (self.taken[at] or token.word in STOPWORDS):
+            word, pinned = self.tokens[at].word, self.pinned.get(at)
+            if at in self.numbered and pinned is None:
+                pinned = self.index.numbered.get((word, self.numbered[at]), set())
+                tally.only(pinned)
+            elif pinned is None and (self.taken[at] or word in STOPWORDS):
                 continue
-            postings = self.index.weights.get(token.word)
-            if postings is None and pinned is None:
-                continue
-            if number is None:
-                places.append(at)
-            if token.word in seen:
-                continue
-            seen.add(token.word)
-            quality = 1.0 if token.exact else _FUZZY
-            for i, weight in (postings or {}).items():
-                scores[i] = scores.get(i, 0.0) + weight * quality
-            if postings is None or number is not None:
-                for i in pinned or ():
-                    scores[i] = scores.get(i, 0.0) + self.index.rarest / 2
-        if wanted:
-            scores = {i: score for i, score in scores.items() if i in wanted}
+            tally.add(at, self.tokens[at], pinned)
+        scores, places = tally.scores, tally.places
+        if scores and not any(at in self.pinned for at in places) and self._only_common(places):
+            half = {i for i in scores if self._coverage(i, tally.seen) >= 0.5}
+            scores = {i: score for i, score in scores.items() if i in half}
         if not scores:
             return None
-        if not any(at in self.pinned for at in places) and self._only_common(places):
-            scores = {i: s for i, s in scores.items() if self._coverage(i, seen) >= 0.5}
-            if not scores:
-                return None
-        return self._best(scores, seen, places, missing=missing)
+        return self._best(scores, tally.seen, places, missing=tally.missing)
 
     def _only_common(self, places: list[int]) -> bool:
         return all(self.tokens[at].word in COMMON for at in places)
@@ -292,3 +270,44 @@ class MentionReader:
         if any(len(self.index.room_words[w]) == 1 for w in words & typed - _ANY_ROOM):
             return True
         return any(self.index.room_weight(w) == 1.0 for w in words & typed)
+
+
+class _Tally:
+    """Adds up what the words of a message say for each session."""
+
+    def __init__(self, index: AgendaIndex) -> None:
+        self._index = index
+        self._scores: dict[int, float] = {}
+        self._wanted: set[int] | None = None
+        self.seen: set[str] = set()
+        self.places: list[int] = []
+        self.missing = False
+
+    def only(self, sessions: set[int]) -> None:
+        """A number was given: only these sessions bear it; none do if it is of no session."""
+        self.missing = self.missing or not sessions
+        if sessions:
+            self._wanted = sessions if self._wanted is None else self._wanted & sessions
+
+    def add(self, at: int, token: Token, pinned: set[int] | None) -> None:
+        """Counts a word for the sessions that have it; ``pinned`` those of a whole title."""
+        postings = self._index.weights.get(token.word)
+        if postings is None and pinned is None:
+            return
+        self.places.append(at)
+        if token.word in self.seen:
+            return
+        self.seen.add(token.word)
+        quality = 1.0 if token.exact else _FUZZY
+        for i, weight in (postings or {}).items():
+            self._scores[i] = self._scores.get(i, 0.0) + weight * quality
+        if postings is None:  # a filling word counts only as part of a whole title
+            for i in pinned or ():
+                self._scores[i] = self._scores.get(i, 0.0) + self._index.rarest / 2
+
+    @property
+    def scores(self) -> dict[int, float]:
+        """Weight by session, of those that the number allows."""
+        if not self._wanted:
+            return self._scores
+        return {i: score for i, score in self._scores.items() if i in self._wanted}

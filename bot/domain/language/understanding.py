@@ -7,7 +7,8 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.language.common import COMMON
 from bot.domain.language.cues import FILLERS, Cues, greeting_end
-from bot.domain.language.index import PRAYERS, AgendaIndex, index_of
+from bot.domain.language.implied import PRAYERS
+from bot.domain.language.index import AgendaIndex, index_of
 from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
 from bot.domain.language.mentions import Mention, MentionReader, Source
 from bot.domain.language.moments import When
