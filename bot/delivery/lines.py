@@ -127,6 +127,10 @@ class Pool(Generic[W]):
         floor = now if self.due < now - self.seconds else now - self.slack
         self.due = max(self.due, floor) + self.interval * count
 
+    def stayed(self, count: int) -> None:
+        """Takes ``left`` back: the call was not made."""
+        self.due -= self.interval * count
+
     def next_delayed(self) -> float:
         """When the first chat that must wait is free."""
         while self._delayed and self._delayed[0][1] != self._delayed[0][2].place:

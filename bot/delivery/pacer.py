@@ -117,9 +117,8 @@ class Turn:
 
     def unused(self) -> None:
         """Nothing was sent after all: the places are given back."""
-        for window, until in self._until:
-            window.amend(until, None, self.count)
-        self._until = []
+        if self._until:
+            self._pacer._give_back(self)
 
 
 class Pacer:
@@ -207,6 +206,12 @@ class Pacer:
         if chat.lines:
             self._pools[turn.paid].look_again(chat)
         self._pump()
+
+    def _give_back(self, turn: Turn) -> None:
+        for window, until in turn._until:
+            window.amend(until, None, turn.count)
+        turn._until = []
+        self._pools[turn.paid].stayed(turn.count)
 
     def _pump(self) -> None:
         """Lets go whoever may, and sets the clockwork for the next instant that matters."""

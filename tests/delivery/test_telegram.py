@@ -89,7 +89,11 @@ async def test_every_method_of_the_outbox_arrives(office: Opening) -> None:
         assert o.users[0].inbox[-1]["text"] == "Halo"
         await send(
             o.bot,
-            row(0, method="editMessageText", payload={"text": "Ralat", "message_id": sent.message_id}),
+            row(
+                0,
+                method="editMessageText",
+                payload={"text": "Ralat", "message_id": sent.message_id},
+            ),
         )
         assert o.users[0].inbox[-1]["text"] == "Ralat"
         copied = await send(
@@ -102,23 +106,29 @@ async def test_every_method_of_the_outbox_arrives(office: Opening) -> None:
         )
         assert copied.message_id == o.users[0].inbox[-1]["message_id"] != sent.message_id
         gone = {"message_ids": [sent.message_id, copied.message_id]}
-        assert (await send(o.bot, row(0, method="deleteMessages", payload=gone))).message_id is None
+        assert (
+            await send(o.bot, row(0, method="deleteMessages", payload=gone))
+        ).message_id is None
         assert o.users[0].inbox == []
-        file = o.users[0].send_document("laporan.xlsx", b"isi")["document"]["file_id"]
+        file = o.users[0].send_document(b"isi", "laporan.xlsx")["document"]["file_id"]
         await send(o.bot, row(0, method="sendDocument", payload={"document": file}))
         assert o.users[0].inbox[-1]["document"]["file_name"] == "laporan.xlsx"
         other = await send(o.bot, row(0, method="banChatMember", payload={}))
         assert other.status is Status.REFUSED
 
 
-async def test_an_answer_that_is_refused_waits_and_arrives(office: Opening) -> None:
-    async with office(recipients=1) as o:
+async def test_an_answer_that_is_refused_waits_and_arrives_in_order(office: Opening) -> None:
+    async with office(recipients=2) as o:
         o.world.faults.add(Fault("429", chat_id=FIRST_CHAT, retry_after=1, times=1))
         task = asyncio.create_task(o.bot.send_message(FIRST_CHAT, "jawaban"))
-        while not o.world.calls or not o.world.calls[-1].fault:
+        chat = o.pacer._chat(FIRST_CHAT)
+        while chat.held_until < 0:  # noqa: ASYNC110 - the refusal has no event to wait for
             await asyncio.sleep(0.01)
-        o.clock.skip_to(o.clock.instant.replace(second=1))
         second = asyncio.create_task(o.bot.send_message(FIRST_CHAT, "berikutnya"))
+        await asyncio.sleep(0.01)
+        assert o.received() == [0, 0]
+        o.clock.skip_to(o.clock.instant.replace(second=1))
+        await o.bot.delete_messages(FIRST_CHAT + 1, [1])  # anything that looks at the clock
         await asyncio.gather(task, second)
         assert [one["text"] for one in o.users[0].inbox] == ["jawaban", "berikutnya"]
 
