@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from re import sub
@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda
-from bot.domain.answers import Answer, AnswerKind, answer
+from bot.domain.answers import Answer, answer
 from bot.domain.language import Slots, understand
 from bot.store.agenda_file import AgendaFileError, read_agenda_with_warnings
 from bot.texts.answers import render
@@ -160,6 +160,3 @@ def _minutes(delta: timedelta | None) -> int | None:
 def plain(html: str) -> str:
     """Telegram HTML as words for a terminal."""
     return unescape(sub(r"<[^>]+>", "", html))
-
-
-__all__ = ["AnswerKind", "Dialogues", "as_json_value", "date", "instant", "plain", "run", "time"]

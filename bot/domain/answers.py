@@ -213,20 +213,22 @@ def day_answer(agenda: Agenda, day: date, now: datetime) -> Answer:
     sessions = agenda.on_day(day)
     outside = agenda.day_number(day) is None
     reason = Reason.OUTSIDE if outside else Reason.NOTHING
-    return _listed(agenda, Intent.AGENDA, now, sessions, day, Reason.NONE if sessions else reason)
+    reason = Reason.NONE if sessions else reason
+    return _listed(agenda, Intent.AGENDA, now, sessions, day=day, reason=reason)
 
 
 def now_answer(agenda: Agenda, now: datetime) -> Answer:
     """What is on at ``now``; `nearby` is what comes next."""
     running = agenda.running(now)
     reason = Reason.NONE if running else _around(agenda, now)
-    return _listed(agenda, Intent.NOW, now, running, None, reason)
+    return _listed(agenda, Intent.NOW, now, running, reason=reason)
 
 
 def next_answer(agenda: Agenda, now: datetime) -> Answer:
     """What begins next after ``now``."""
     later = agenda.next_up(now)
-    return _listed(agenda, Intent.NEXT, now, later, None, Reason.NONE if later else Reason.OVER)
+    reason = Reason.NONE if later else Reason.OVER
+    return _listed(agenda, Intent.NEXT, now, later, reason=reason)
 
 
 def overview_answer(agenda: Agenda, now: datetime) -> Answer:
@@ -239,7 +241,7 @@ def overview_answer(agenda: Agenda, now: datetime) -> Answer:
 def card_answer(agenda: Agenda, session: Session, now: datetime) -> Answer:
     """All about one session."""
     day = agenda.day_of(session)
-    return _listed(agenda, Intent.CARD, now, (session,), day, Reason.NONE)
+    return _listed(agenda, Intent.CARD, now, (session,), day=day)
 
 
 def _listed(
@@ -247,8 +249,9 @@ def _listed(
     intent: Intent,
     now: datetime,
     sessions: Iterable[Session],
-    day: date | None,
-    reason: Reason,
+    *,
+    day: date | None = None,
+    reason: Reason = Reason.NONE,
 ) -> Answer:
     found = tuple(sessions)
     ids = tuple(s.id for s in found)

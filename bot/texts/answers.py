@@ -140,8 +140,8 @@ class _Renderer:
         if answer.about_event:
             blocks.append(self._event("event"))
         if len(answer.sessions) == 1 and answer.intent not in _LISTED:
-            return blocks + self._one(answer.sessions[0])
-        return blocks + [self._heading(), *self._lines(answer.sessions)]
+            return [*blocks, *self._one(answer.sessions[0])]
+        return [*blocks, self._heading(), *self._lines(answer.sessions)]
 
     def _one(self, session: Session) -> list[str]:
         intent = self.answer.intent

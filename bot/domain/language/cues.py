@@ -8,18 +8,16 @@ from bot.domain.language.lexicon import (
     ASKING,
     HONORIFICS,
     KNOWN_CONCEPTS,
-    MANNER_WORDS,
     SCHEDULE_NOUNS,
     SPELLINGS,
 )
 from bot.domain.language.question import Intent
-from bot.domain.language.tokens import NUMBER, Token
+from bot.domain.language.tokens import Token
 
 SPELLINGS_READ = frozenset(SPELLINGS.values()) | {"entah", "setelah", "weekend", "sekarang"}
-_ASKING = frozenset(
+ASKING_WORDS = frozenset(
     line.partition(":")[0] for line in ASKING.split("\n") if line and line[0] != " "
 )
-_DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
 _REQUESTS = frozenset({"minta", "info", "tolong", "lihat", "kirim", "tanya", "mohon", "tahu"})
 _TRAILING = frozenset({"tidak", "belum", "apa"})
 _POINTERS = frozenset({"ini", "itu", "sekarang", "tadi"})
@@ -33,7 +31,6 @@ _PERSONS = frozenset({
     "ketua", "sekda", "camat", "lurah", "kapolres", "dandim", "direktur", "rektor", "dekan",
     "kota", "daerah", "provinsi", "kabupaten", "dinas",
 })  # fmt: skip
-_ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
 _THINGS = frozenset({
     "laptop", "alat", "tulis", "buku", "ktp", "charger", "tas", "handuk", "sepatu", "surat",
     "jaket", "topi", "botol", "baju", "obat",
@@ -46,8 +43,9 @@ _CLOTHES = frozenset({
 _EVERYWHERE = frozenset({"foto", "kelompok"})
 """Parts of an event that are no session by themselves."""
 FILLERS = frozenset({
-    "oh", "ya", "sih", "dong", "deh", "nih", "tuh", "kok", "lho", "kan", "terus", "admin", "tolong",
-    "mohon", "maaf", "permisi", "rekan", "ok", "halo", "selamat", "salam", "test", "kabar",
+    "oh", "ya", "sih", "dong", "deh", "nih", "tuh", "kok", "lho", "kan", "terus", "admin",
+    "tolong", "mohon", "maaf", "permisi", "rekan", "ok", "halo", "selamat", "salam", "test",
+    "kabar",
     "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
     "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
     "atau", "dan", "juga",
@@ -139,7 +137,7 @@ class Cues:
     @cached_property
     def asking(self) -> bool:
         """Whether it is put as a question or a request."""
-        if self.mark or self.words & _ASKING or self.words & _REQUESTS:
+        if self.mark or self.words & ASKING_WORDS or self.words & _REQUESTS:
             return True
         last = self.tokens[-1].word if self.tokens else ""
         return last in _TRAILING and len(self.tokens) > 1 and last in self.words
@@ -250,72 +248,3 @@ class Cues:
         if self.has("semua", "lengkap", "susunan", "rundown"):
             return True
         return self.has("jadwal", "agenda") and not self.has("apa", "berapa")
-
-    def manners(self) -> Intent | None:
-        """Greeting, thanks, assent, a call for help: where the message is nothing else."""
-        if self.has("makasih") and not self.mark and not self.words & _ASKING:
-            return Intent.THANKS
-        if self._helpless():
-            return Intent.HELP
-        if self.has("kabar") and not self.foreign and not self.noun:
-            return Intent.GREETING
-        if self.words - FILLERS - MANNER_WORDS or self.foreign[1:]:
-            return None
-        if self.has("halo", "assalamualaikum", "waalaikumsalam", "selamat", "permisi", "salam"):
-            return Intent.GREETING
-        if self.has("test"):
-            return Intent.GREETING
-        if self.has("ok") and not self.foreign and not self.mark:
-            return Intent.ACK
-        return None
-
-    def _helpless(self) -> bool:
-        if self.has("bantuan", "menu") and not self.foreign:
-            return True
-        if self.pair("siapa", "anda") or self.pair("anda", "siapa"):
-            return not self.foreign
-        able = self.pair("bisa", "apa") or self.pair("apa", "bisa") or self.pair("apa", "yang")
-        return able and self.has("anda", "bot") and self.has("bisa")
-
-    def personal(self) -> Intent | None:
-        """The person's own matters, which are not in the agenda."""
-        mine = self.has("saya")
-        if self.has("pengaturan") and len(self.foreign) < 2:
-            return Intent.SETTINGS
-        if self.has("ubah") and self.has("bahasa") and not self.foreign:
-            return Intent.SETTINGS
-        if self.has("profil") and not self.foreign:
-            return Intent.ME
-        if mine and self.raw & _ABOUT_ME and self.asking and not set(self.foreign) - _ABOUT_ME:
-            return Intent.ME
-        if self.pair("siapa", "saya") or self.pair("saya", "siapa"):
-            return None if self.foreign or self.noun else Intent.ME
-        if mine and "terdaftar" in self.raw and self.asking:
-            return Intent.ME
-        if mine and self.has("catatan") and not self.foreign:
-            return Intent.NOTES
-        return None
-
-
-def greeting_end(tokens: Sequence[Token]) -> int:
-    """How many words at the start are a greeting with a part of the day: "selamat pagi pak".
-
-    A part of the day alone at the start greets where somebody is addressed or a comma follows.
-    """
-    at = 0
-    while at < len(tokens) and tokens[at].word in (MANNER_WORDS | FILLERS) - {"ini", "itu", "di"}:
-        at += 1
-    if at >= len(tokens) or tokens[at].word not in _DAYPARTS or tokens[at].suffixed:
-        return 0
-    before = tokens[at - 1].word if at else ""
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if before in ("selamat", "halo", "met"):
-        return at + 1
-    if at and before not in HONORIFICS | {"assalamualaikum", "permisi"}:
-        return 0
-    if after is None:
-        return at + 1
-    return at + 1 if after.word in HONORIFICS | {"admin", "semua"} or after.gap == "," else 0
-
-
-__all__ = ["FILLERS", "NUMBER", "Cues", "greeting_end"]

@@ -6,21 +6,20 @@ from datetime import datetime
 from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.language.common import COMMON
-from bot.domain.language.cues import FILLERS, Cues, greeting_end
+from bot.domain.language.cues import FILLERS
 from bot.domain.language.implied import PRAYERS
-from bot.domain.language.index import AgendaIndex, index_of
+from bot.domain.language.index import index_of
 from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
-from bot.domain.language.mentions import Mention, MentionReader, Source
-from bot.domain.language.moments import When
+from bot.domain.language.manners import manners, personal
+from bot.domain.language.mentions import Mention, Source
+from bot.domain.language.message import Message
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
-from bot.domain.language.times import TimeReader
 from bot.domain.language.tokens import clean
 
 _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
 _FOREIGN, _COMMON = 0.7, 1.0
 """Weight of a word that is not understood, and of one that clearly means something else."""
-_POINTERS = frozenset({"ini", "itu", "sekarang"})
 _NONE = Slots()
 _NEVER_SAID = frozenset({"adzan", "azan", "imsak", "imsakiyah", "cuaca", "hujan", "wifi"})
 """What a rundown does not tell, even where it has a prayer of that name."""
@@ -40,67 +39,8 @@ def understand(text: str, agenda: Agenda, now: datetime, slots: Slots | None = N
     return _Reading(clean(text), index, local, slots or _NONE).question()
 
 
-class _Reading:
-    def __init__(self, text: str, index: AgendaIndex, now: datetime, slots: Slots) -> None:
-        self.text = text
-        self.slots = slots
-        self.index = index
-        self.tokens = index.tokens(text)
-        taken = [False] * len(self.tokens)
-        self.greeted = greeting_end(self.tokens)
-        for at in range(self.greeted):
-            taken[at] = True
-        names = MentionReader(self.tokens, taken, index)
-        names.mask()
-        times = TimeReader(self.tokens, taken, now=now, index=index)
-        self.when: When | None = times.read(text)
-        self.taken = taken
-        self.relation, self.relation_at = self._relation()
-        self.mention = self._named(names)
-        places = set(self.mention.places) if self.mention else set()
-        free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
-        self.cues = Cues(text, self.tokens, free, index.event_words)
-        self.forward = times.direction
-
-    def _relation(self) -> tuple[Intent | None, int]:
-        for at, token in enumerate(self.tokens):
-            if not self.taken[at] and token.word in ("setelah", "sebelum"):
-                return (Intent.AFTER if token.word == "setelah" else Intent.BEFORE), at
-        return None, -1
-
-    def _named(self, names: MentionReader) -> Mention | None:
-        if self.relation and self._points_back():
-            found = names.read()
-            if found is not None:
-                self.relation = None
-            return found
-        if self.relation:
-            behind = names.read(self.relation_at + 1)
-            ahead = names.read(0, self.relation_at)
-            if ahead is not None and behind is not None:
-                relation, self.relation = self.relation, None
-                return self._beside(ahead, behind, relation)
-            if behind is None and ahead is not None:
-                self.relation = None
-            return behind or ahead
-        return names.read()
-
-    def _beside(self, ahead: Mention, behind: Mention, relation: Intent) -> Mention:
-        """Of "rehat kopi setelah pleno" the one that comes after it, where there is one."""
-        starts, ends = self.index.starts, self.index.ends
-        if relation is Intent.AFTER:
-            kept = [i for i in ahead.sessions if starts[i] >= ends[behind.sessions[0]]]
-        else:
-            kept = [i for i in ahead.sessions if ends[i] <= starts[behind.sessions[0]]][-1:]
-        if not kept:
-            return ahead
-        return replace(ahead, sessions=tuple(kept[:1]), groups=(tuple(kept[:1]),))
-
-    def _points_back(self) -> bool:
-        """ "habis ini", "setelah acara itu": what follows what is on, not what is named."""
-        after = self.relation_at + 1
-        word = self.tokens[after].word if after < len(self.tokens) else ""
-        return word in _POINTERS or word in SCHEDULE_NOUNS
+class _Reading(Message):
+    """Decides what is asked, from the plainest messages to the most doubtful."""
 
     def question(self) -> Question:
         cues = self.cues
@@ -109,15 +49,14 @@ class _Reading:
         named = self.mention is not None or self.when is not None
         if self.greeted and not named and cues.words <= FILLERS | MANNER_WORDS:
             return self._make(Act.GREETING, Intent.GREETING)
-        if (self.when is None or cues.has("kabar")) and (
-            self.mention is None or cues.has("makasih")
-        ):
-            if manners := cues.manners():
-                return self._mannered(manners)
+        alone = self.mention is None or cues.has("makasih")
+        polite = manners(cues) if alone else None
+        if polite and (self.when is None or cues.has("kabar")):
+            return self._mannered(polite)
         if cues.has("pengingat"):
             own = bool(cues.foreign or self.mention or self.when)
             return self._make(Act.OTHER if own else Act.HELP, Intent.SETTINGS)
-        if not named and (intent := cues.personal()):
+        if not named and (intent := personal(cues)):
             return self._make(Act.ASK, intent)
         if cues.raw & _NEVER_SAID and not (self.mention and self.mention.exact):
             return self._make(Act.OTHER, Intent.OTHER)
@@ -221,7 +160,7 @@ class _Reading:
     def _mention_order(self) -> Intent | None:
         order = self.cues.order()
         if order is None and self.relation_at >= 0 and self.relation is None:
-            return Intent.NEXT if self._points_back() else None
+            return Intent.NEXT if self.points_back() else None
         return None if order is Intent.NOW and not self.cues.has("sekarang") else order
 
     def _many(self) -> bool:

@@ -15,11 +15,13 @@ from tests.questions.agendas import agenda
 
 _MAGELANG = agenda("magelang")
 _NOW = datetime.fromisoformat("2025-11-04T09:30+07:00")
-_WORDS = st.sampled_from(
-    "besok jam 7 setengah 7.30 5/11 lagi minggu depan habis sebelum ini itu apa siapa dimana kapan "
-    "simulasi 2 makan siang malam pak ? ke-2 hari tanggal sampai 99 31/2 berapa sekarang terus yang "
-    "kedua kalau penutupan pukul kurang lewat seperempat dan november wali kota ruang a sesi".split()
+_VOCABULARY = (
+    "besok jam 7 setengah 7.30 5/11 lagi minggu depan habis sebelum ini itu apa siapa dimana "
+    "kapan simulasi 2 makan siang malam pak ? ke-2 hari tanggal sampai 99 31/2 berapa sekarang "
+    "terus yang kedua kalau penutupan pukul kurang lewat seperempat dan november wali kota "
+    "ruang a sesi"
 )
+_WORDS = st.sampled_from(_VOCABULARY.split())
 
 
 def _ask(text: str, held: Agenda = _MAGELANG, slots: Slots | None = None) -> Answer:
