@@ -25,7 +25,7 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.services import desk as desks
 from bot.services.desk import Desk
-from bot.store import people
+from bot.store import outbox, people
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.database import Database
 from bot.store.migrating import migrate
@@ -122,8 +122,10 @@ class House:
         await self.progress.refresh()
 
     async def next_instant(self) -> datetime | None:
-        """When something falls due next, on the event's clock."""
-        return await self.planner.next_instant()
+        """When something falls due or is to be sent next, on the event's clock."""
+        due = await self.planner.next_instant()
+        ready = await self.db.read(outbox.next_ready, self.desk.now())
+        return min((instant for instant in (due, ready) if instant is not None), default=None)
 
     def _look(self) -> None:
         self.planner.look()
