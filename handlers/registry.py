@@ -58,6 +58,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"s:{_REF}", schedule.open_card),
     (rf"i:{_REF}", schedule.calendar_file),
     (rf"rs:{_REF}(?::(5|10|15|30|60|off))?", reminders.for_session),
+    (rf"z:{_REF}:(5|10)", reminders.snooze),
     (r"p:(m):(5|10|15|30|60|off)", reminders.choose),
     (r"p:(d|p):([01])", reminders.choose),
     (rf"f:(\d{{4}}-\d\d-\d\d|{_REF})", notes.reflect_on),

@@ -67,6 +67,22 @@ async def for_session(update: Update, context: Context) -> None:
     await show(update, context, shown)
 
 
+async def snooze(update: Update, context: Context) -> None:
+    """Remind me again in a few minutes."""
+    session = await pressed_session(update, context)
+    if session is None:
+        return
+    assert context.match is not None
+    minutes = int(context.match.group(2))
+    desk = context.desk
+    later = await desk.db.write(
+        reminding.snooze, desk, person=context.person, session=session, minutes=minutes
+    )
+    desk.changed()
+    key = "reminder.snoozed" if later else "reminder.session_over"
+    await toast(update, context.say(key, minutes=minutes), alert=not later)
+
+
 def _minutes(value: str) -> int | None:
     return None if value == "off" else int(value)
 

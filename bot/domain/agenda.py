@@ -109,6 +109,9 @@ class Event:
     reflection_questions: tuple[str, ...] = ()
     digest_at: time = time(5, 30)
     prompt_at: time = time(20, 30)
+    quiet_from: time = time(21, 30)
+    """From then on messages come without sound, until ``quiet_until``; equal times: never."""
+    quiet_until: time = time(5)
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,14 @@ class Agenda:
         for session in self.sessions:
             grouped.setdefault(clock.local_day(session.start, self.timezone), []).append(session)
         return {day: tuple(found) for day, found in grouped.items()}
+
+    def quiet(self, instant: datetime) -> bool:
+        """Whether people are asleep at ``instant``, so that a phone should make no sound."""
+        wall = clock.local(instant, self.timezone).time()
+        since, until = self.event.quiet_from, self.event.quiet_until
+        if since <= until:
+            return since <= wall < until
+        return wall >= since or wall < until
 
     def find(self, session_id: str) -> Session | None:
         """The session with this id, if any."""

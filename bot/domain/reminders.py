@@ -15,6 +15,8 @@ from bot.domain.agenda import Agenda, Session
 
 CHOICES = (5, 10, 15, 30, 60)
 """Minutes before a session that a person can choose from."""
+SNOOZES = (5, 10)
+"""Minutes after which a reminder can be asked for once more."""
 MERGE_WITHIN = timedelta(minutes=5)
 """Reminders of one person that fall due this close together become one message."""
 LATE_AFTER = timedelta(minutes=2)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
 from bot.domain.reminders import MERGE_WITHIN, Choice, Due, Subscriber, due, next_wake
 from bot.services.desk import Desk
@@ -82,6 +83,30 @@ def minutes_for(db: Session, person: Person, session_id: str) -> int | None:
     return chosen.minutes if chosen is not None else person.reminder_minutes
 
 
+def snooze(
+    db: Session, desk: Desk, *, person: Person, session: AgendaSession, minutes: int
+) -> bool:
+    """Reminds the person of this session once more in ``minutes``; False if it begins before.
+
+    Pressing twice in the same minute asks for the same message.
+    """
+    now = desk.now()
+    again = now + timedelta(minutes=minutes)
+    if again >= session.start:
+        return False
+    message = Due(
+        kind="reminder",
+        person_id=person.id or 0,
+        keys=(f"snooze:{person.id}:{session.id}:{session.start:%Y%m%dT%H%MZ}:{again:%H%M}",),
+        due_at=again,
+        useful_until=session.start,
+        day=desk.agenda.day_of(session),
+        sessions=(session,),
+    )
+    outbox.enqueue(db, _rows(desk, {message.person_id: person}, message, again))
+    return True
+
+
 def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
     moments = [moment for moment in (person.joined_at, person.preferences_at) if moment]
     return Subscriber(
@@ -96,6 +121,7 @@ def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
 def _rows(desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime) -> list[Outbox]:
     person = joined[message.person_id]
     rendered = texts.due_message(message, desk.agenda, person.language, now)
+    payload = rendered.payload(silent=desk.agenda.quiet(now))
     rows = []
     for key in message.keys:
         first = key == message.keys[0]
@@ -106,7 +132,7 @@ def _rows(desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime)
                 kind=message.kind,
                 person_id=person.id,
                 chat_id=person.chat_id or 0,
-                payload=rendered.payload() if first else {},
+                payload=payload if first else {},
                 created_at=now,
                 due_at=message.due_at,
                 ready_at=now,

@@ -155,6 +155,8 @@ def _event(row: EventRow, zone: str, placed: list[Placed], file: str) -> Event |
         reflection_questions=row.reflection_questions,
         digest_at=row.digest_at,
         prompt_at=row.prompt_at,
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
     )
 
 

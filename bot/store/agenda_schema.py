@@ -226,6 +226,8 @@ class EventRow(_Part):
     reflection_questions: Lines = ()
     digest_at: Clock = time(5, 30)
     prompt_at: Clock = time(20, 30)
+    quiet_from: Clock = time(21, 30)
+    quiet_until: Clock = time(5)
     version: Annotated[int, Field(ge=1)] = 1
 
 

@@ -1,9 +1,9 @@
 """Reminders, digests, prompts and the settings of them, as messages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.agenda import Agenda, Session
-from bot.domain.reminders import CHOICES, Due
+from bot.domain.reminders import CHOICES, SNOOZES, Due
 from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
 
@@ -74,11 +74,17 @@ def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Ren
         late=message.late(now),
         example=agenda.event.example,
     )
-    rows = tuple(
+    rows = [
         (Button(f"{text('reminder.button_card', language)}: {s.title}"[:60], f"s:{s.ref}"),)
         for s in message.sessions
+    ]
+    first = message.sessions[0]
+    again = tuple(
+        Button(text("reminder.button_snooze", language, minutes=lead), f"z:{first.ref}:{lead}")
+        for lead in SNOOZES
+        if now + timedelta(minutes=lead) < first.start
     )
-    return Rendered(html, rows)
+    return Rendered(html, (*rows, again) if again else tuple(rows))
 
 
 def _digest(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:

@@ -29,8 +29,8 @@ class Rendered:
             return None
         return {"inline_keyboard": [[_as_dict(b) for b in row] for row in self.buttons]}
 
-    def payload(self) -> dict[str, Any]:
-        """Parameters of sendMessage, chat_id left out."""
+    def payload(self, *, silent: bool = False) -> dict[str, Any]:
+        """Parameters of sendMessage, chat_id left out. ``silent``: the phone makes no sound."""
         parameters: dict[str, Any] = {
             "text": self.html,
             "parse_mode": "HTML",
@@ -38,6 +38,8 @@ class Rendered:
         }
         if self.buttons:
             parameters["reply_markup"] = self.markup()
+        if silent:
+            parameters["disable_notification"] = True
         return parameters
 
 
