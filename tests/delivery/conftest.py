@@ -104,8 +104,7 @@ class Office:
 
     def ends(self, keys: list[str]) -> list[Status]:
         """The status of each of ``keys``."""
-        found = self.db.read_now(_statuses, keys)
-        return [found[key] for key in keys]
+        return self.db.read_now(statuses, keys)
 
     def received(self) -> list[int]:
         """How many messages of the bot each person has."""
@@ -127,9 +126,12 @@ def _all_rows(db: Session) -> list[Outbox]:
     return list(db.exec(select(Outbox).order_by(col(Outbox.id))))
 
 
-def _statuses(db: Session, keys: list[str]) -> dict[str, Status]:
-    wanted = select(Outbox).where(col(Outbox.key).in_(keys))
-    return {row.key: row.status for row in db.exec(wanted)}
+def statuses(db: Session, keys: list[str]) -> list[Status]:
+    """The status of each of ``keys``, in their order."""
+    found = {
+        row.key: row.status for row in db.exec(select(Outbox).where(col(Outbox.key).in_(keys)))
+    }
+    return [found[key] for key in keys]
 
 
 @pytest.fixture
