@@ -73,7 +73,7 @@ class Session:
 
     @cached_property
     def ref(self) -> str:
-        """Eight characters that stand for the id in button data, where 64 bytes is all there is."""
+        """Eight characters that stand for the id in button data, which holds 64 bytes."""
         digest = hashlib.blake2b(self.id.encode(), digest_size=5).digest()
         return b32encode(digest).decode().lower()
 

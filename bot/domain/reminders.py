@@ -97,7 +97,7 @@ def due(
 def next_wake(
     agenda: Agenda, subscribers: Iterable[Subscriber], *, after: datetime
 ) -> datetime | None:
-    """The first instant after ``after`` at which something falls due; None if nothing ever will."""
+    """The first instant after ``after`` at which something falls due; None if never."""
     starts = _starts(agenda)
     leads = set(CHOICES)
     for subscriber in subscribers:
@@ -114,6 +114,15 @@ def next_wake(
 def reminder_key(person_id: int, session: Session) -> str:
     """Person, session and start: a moved session is a new reminder."""
     return f"reminder:{person_id}:{session.id}:{session.start:%Y%m%dT%H%MZ}"
+
+
+def session_of(key: str) -> str | None:
+    """The id of the session that a reminder's key is about; None for keys of other messages."""
+    kind, _, rest = key.partition(":")
+    if kind not in ("reminder", "snooze"):
+        return None
+    inner = rest.partition(":")[2]
+    return inner.rsplit(":", 1 if kind == "reminder" else 2)[0]
 
 
 def _falling(

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
-from bot.domain.reminders import MERGE_WITHIN, Choice, Due, Subscriber, due, next_wake
+from bot.domain.reminders import (
+    LATE_AFTER,
+    MERGE_WITHIN,
+    Choice,
+    Due,
+    Subscriber,
+    due,
+    next_wake,
+    session_of,
+)
 from bot.services.desk import Desk
 from bot.store import deliveries, outbox, people, settings
 from bot.store.tables import Outbox, Person
@@ -30,6 +40,7 @@ def plan(db: Session, desk: Desk) -> int:
     rows = [row for message in messages for row in _rows(desk, joined, message, now)]
     count = outbox.enqueue(db, rows)
     settings.set_planned_until(db, now)
+    _reword_late(db, desk, joined, now)
     return count
 
 
@@ -107,6 +118,34 @@ def snooze(
     return True
 
 
+def _reword_late(
+    db: Session, desk: Desk, joined: Mapping[int, Person], now: datetime
+) -> None:
+    """Reminders that could not leave in time say so, and how long is left by now."""
+    for row in deliveries.waiting_since(db, "reminder", now - LATE_AFTER):
+        person = joined.get(row.person_id or 0)
+        ids = [session_of(key) for key in deliveries.told_together(db, row)]
+        sessions = tuple(s for id_ in ids if id_ and (s := desk.agenda.find(id_)))
+        if person is None or not sessions or row.useful_until is None:
+            continue
+        message = Due(
+            kind=row.kind,
+            person_id=row.person_id or 0,
+            keys=(row.key,),
+            due_at=row.due_at,
+            useful_until=row.useful_until,
+            day=desk.agenda.day_of(sessions[0]),
+            sessions=tuple(sorted(sessions, key=lambda s: (s.start, s.id))),
+        )
+        row.payload = _payload(desk, person, message, now)
+        db.add(row)
+
+
+def _payload(desk: Desk, person: Person, message: Due, now: datetime) -> dict[str, Any]:
+    rendered = texts.due_message(message, desk.agenda, person.language, now)
+    return rendered.payload(silent=desk.agenda.quiet(now))
+
+
 def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
     moments = [moment for moment in (person.joined_at, person.preferences_at) if moment]
     return Subscriber(
@@ -120,8 +159,7 @@ def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
 
 def _rows(desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime) -> list[Outbox]:
     person = joined[message.person_id]
-    rendered = texts.due_message(message, desk.agenda, person.language, now)
-    payload = rendered.payload(silent=desk.agenda.quiet(now))
+    payload = _payload(desk, person, message, now)
     rows = []
     for key in message.keys:
         first = key == message.keys[0]

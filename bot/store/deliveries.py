@@ -17,6 +17,25 @@ def keys_due_since(db: Session, kind: str, instant: datetime) -> set[str]:
     return set(db.exec(query).all())
 
 
+def waiting_since(db: Session, kind: str, instant: datetime) -> Sequence[Outbox]:
+    """Rows of this kind that fell due before ``instant`` (UTC) and still wait to be sent."""
+    query = select(Outbox).where(
+        Outbox.kind == kind, Outbox.status == Status.PENDING, col(Outbox.due_at) < instant
+    )
+    return db.exec(query).all()
+
+
+def told_together(db: Session, row: Outbox) -> Sequence[str]:
+    """Keys of everything that goes with this row's message, its own first."""
+    query = select(Outbox.key).where(
+        Outbox.kind == row.kind,
+        Outbox.person_id == row.person_id,
+        Outbox.due_at == row.due_at,
+        Outbox.status == Status.MERGED,
+    )
+    return [row.key, *db.exec(query).all()]
+
+
 def by_message(db: Session, chat_id: int, message_id: int) -> Outbox | None:
     """The row that was delivered as this message."""
     return db.exec(

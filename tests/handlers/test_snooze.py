@@ -39,3 +39,19 @@ async def test_a_reminder_before_dawn_makes_no_sound(stage: Stage) -> None:
     }
     assert sounds["⏰ Salat Subuh Berjamaah mulai 04.15 WIB (15 menit lagi)"]
     assert not sounds["⏰ Sarapan mulai 06.15 WIB (15 menit lagi)"]
+
+
+async def test_a_reminder_held_up_says_that_it_is_late_and_what_is_left(stage: Stage) -> None:
+    camat = await stage.user("p30")
+    await stage.step(local("2025-11-04 07:14"))
+    stage.world.network_down = True
+    stage.clock.instant = local("2025-11-04 07:15")
+    await stage.house.wake()
+    await stage.house.settle()
+    stage.clock.instant = local("2025-11-04 07:24")
+    await stage.house.wake()
+    stage.world.network_down = False
+    await stage.step(local("2025-11-04 07:25"))
+    assert "6 menit lagi" in last(camat)
+    assert "terlambat" in last(camat)
+    assert sum("Registrasi" in text and "mulai" in text for text in texts(camat)) == 1

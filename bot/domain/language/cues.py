@@ -139,8 +139,9 @@ class Cues:
         """Whether it is put as a question or a request."""
         if self.mark or self.words & ASKING_WORDS or self.words & _REQUESTS:
             return True
-        last = self.tokens[-1].word if self.tokens else ""
-        return last in _TRAILING and len(self.tokens) > 1 and last in self.words
+        if self.pair("ada", "tidak"):
+            return True
+        return bool(self.row) and self.row[-1] in _TRAILING and len(self.tokens) > 1
 
     @cached_property
     def stating(self) -> bool:

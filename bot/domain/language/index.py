@@ -210,6 +210,9 @@ class AgendaIndex:
             for word in own:
                 words.setdefault(word, []).append(n)
         self.room_words = {w: tuple(ns) for w, ns in words.items()}
+        heads = [split_words(name)[:1] for name in self.rooms]
+        self.room_heads = [head[0] if head and heads.count(head) == 1 else "" for head in heads]
+        """First words of the rooms, where no other room begins so: "aula" is Aula Utama."""
 
     def group_of(self, session: int) -> str:
         """Title words and numbers of a session: repeated sessions share them."""

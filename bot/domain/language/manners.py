@@ -48,7 +48,13 @@ def personal(cues: Cues) -> Intent | None:
         return Intent.SETTINGS
     if cues.has("profil") and not cues.foreign:
         return Intent.ME
-    if mine and cues.raw & _ABOUT_ME and cues.asking and not set(cues.foreign) - _ABOUT_ME:
+    if (
+        mine
+        and not cues.unnamed
+        and cues.raw & _ABOUT_ME
+        and cues.asking
+        and not set(cues.foreign) - _ABOUT_ME
+    ):
         return Intent.ME
     if cues.pair("siapa", "saya") or cues.pair("saya", "siapa"):
         return None if cues.foreign or cues.noun else Intent.ME

@@ -269,6 +269,8 @@ class MentionReader:
             return not own or bool(doors)
         if any(len(self.index.room_words[w]) == 1 for w in words & typed - _ANY_ROOM):
             return True
+        if self.index.room_heads[room] in typed - _ANY_ROOM:
+            return True
         return any(self.index.room_weight(w) == 1.0 for w in words & typed)
 
 

@@ -134,6 +134,10 @@ class _Resolver(Looking):
             return self._choose(named)
         when = question.when
         chosen = self._around(named) if when is None else self._filtered(named, when)
+        if not chosen and source is Source.ROOM:
+            return self._found(
+                (), subject="time", reason=Reason.NOTHING, nearby=self._next(self.now, named)
+            )
         if not chosen:
             near = self._upcoming(named)
             return self._found(
@@ -145,7 +149,8 @@ class _Resolver(Looking):
             return self._nth(chosen, question.nth, source)
         groups = self._groups(chosen)
         listing = question.many or source is not Source.SESSION
-        if listing or (when is not None and len(groups) > 1 and len(chosen) <= _MOST_LISTED):
+        sure = question.act is Act.ASK
+        if listing or (when is not None and sure and len(chosen) <= _MOST_LISTED):
             return self._found(chosen, subject=source.value, named=named)
         if len(groups) > 1 or question.act is Act.UNSURE:
             return self._choose([self._one(group, when)[0] for group in groups])
@@ -159,7 +164,11 @@ class _Resolver(Looking):
         return tuple(i for i in named if self.index.starts[i].date() == day) or named
 
     def _filtered(self, named: tuple[int, ...], when: When) -> tuple[int, ...]:
+        """Those named that lie in a time; a session that is not on then is told with its day's."""
         found = self._within(when, named)
+        mention = self.question.mention
+        if mention is not None and mention.source is Source.ROOM:
+            return found
         if not found and when.grain in (Grain.PART, Grain.INSTANT) and when.day is not None:
             found = self._within(whole_day("", when.day), named)
         if not found and when.grain is Grain.INSTANT:
@@ -221,8 +230,8 @@ class _Resolver(Looking):
         when = whole_day(typed, starts[anchor].date())
         return self._found(
             found,
-            subject="session",
-            named=found,
+            subject=self.question.intent.value,
+            named=named,
             reason=Reason.NONE if found else Reason.OVER,
             when=when,
             nearby=self._next(ends[anchor] - timedelta(seconds=1)),
@@ -239,6 +248,10 @@ class _Resolver(Looking):
     def _back(self, slots: Slots) -> Resolved:
         sessions = self._positions(slots.sessions)
         if self.question.intent in (Intent.AFTER, Intent.BEFORE) and sessions:
+            anchors = self._positions(slots.named)
+            if self.question.when is not None and slots.subject in ("after", "before"):
+                on_day = self._within(self.question.when, anchors)
+                return self._neighbours((on_day or anchors)[0], anchors)
             return self._neighbours(sessions[-1], sessions)
         if self.question.order in (Intent.FIRST, Intent.LAST) and sessions:
             edge = sessions[:1] if self.question.order is Intent.FIRST else sessions[-1:]
@@ -304,7 +317,11 @@ class _Resolver(Looking):
         if order in (Intent.FIRST, Intent.LAST):
             return self._edge(order, when or self._whole())
         if order is Intent.NEXT:
-            found = self._next(self.now, None if when is None else self._within(when))
+            among = None if when is None else self._within(when)
+            if self.question.intent is Intent.WHO:  # a break has no speaker to ask for
+                speakers = [bool(s.speakers) for s in self.index.agenda.sessions]
+                among = tuple(i for i in among or self.all if speakers[i]) or among
+            found = self._next(self.now, among)
             reason = Reason.NONE if found else Reason.OVER
             return self._found(found, subject="next", named=found, reason=reason, when=when)
         running = self._running(self.now)

@@ -95,7 +95,7 @@ class Spelling:
                         return Word(found, known=True, suffixed=True)
                     if stem in COMMON:
                         return Word(stem, known=False)
-        if len(plain) < _SHORT or len(plain) > 24:
+        if not _SHORT <= len(plain) <= 24 or not plain.isascii():
             return Word(typed, known=False)
         guess = self._without_vowels(plain) or self._mistyped(plain) or self._begun(plain)
         return Word(guess, known=True, exact=False) if guess else self._suffixed(plain)

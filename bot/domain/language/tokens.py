@@ -15,7 +15,7 @@ from bot.domain.language.lexicon import (
 from bot.domain.language.spelling import Spelling
 
 LONGEST = 4096
-_MOST_TOKENS = 120
+_MOST_TOKENS = 80
 NUMBER, CLOCK, DATE = "#number", "#clock", "#date"
 _TOKEN = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}(?!\d)"

@@ -187,6 +187,8 @@ class _Reading(Message):
             return self._moved(facet)
         if self.relation is Intent.BEFORE and self.slots.sessions:
             return self._make(Act.ASK, Intent.BEFORE, back=True)
+        if cues.has("boleh") and not (cues.noun or cues.has("apa", "tanya", "tahu")):
+            return self._make(Act.OTHER, Intent.OTHER)  # leave is given by people
         bare_clock = cues.clock and order is Intent.NOW and not cues.noun
         if bare_clock and not cues.has("selesai", "sampai", "mulai"):
             return self._make(Act.OTHER, Intent.OTHER)  # "jam berapa sekarang?"
@@ -255,6 +257,8 @@ class _Reading(Message):
 
     def _follow_up(self) -> Question:
         cues = self.cues
+        if self.slots.intent == Intent.OVERVIEW:
+            return self._make(Act.ASK, Intent.AGENDA)
         if self.slots.intent:
             return self._make(Act.ASK, Intent(self.slots.intent), back=True)
         if cues.mark or cues.has("kalau", "bagaimana"):
