@@ -130,7 +130,8 @@ def _did(work: Callable[[], object]) -> web.Response:
 
 
 def _refused(reason: str) -> web.Response:
-    return web.json_response({"error": reason}, status=409)
+    # Not an error of the page, so not one in its console either.
+    return web.json_response({"error": reason})
 
 
 def _text(say: Json) -> str:

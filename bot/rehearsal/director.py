@@ -8,16 +8,18 @@ visited in its order, so that each message is written at the moment it belongs t
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.agenda import Agenda
 from bot.rehearsal.event_clock import EventClock
+from bot.rehearsal.timeline import next_message
 from bot.rehearsal.world import Json, World
 from bot.services.desk import Desk
 
 TICK_S = 0.05
+HEAR_S = 2.0
 SETTLE_S = 20.0
 """Longest wait at one instant: a bot that cannot deliver must not stop the clock for good."""
 STUCK = timedelta(minutes=1)
@@ -38,8 +40,20 @@ class House(Protocol):
     async def next_instant(self) -> datetime | None: ...
 
 
+LookAhead = Callable[[Desk], Awaitable[datetime | None]]
+
+
+async def read_ahead(desk: Desk) -> datetime | None:
+    """When the next message falls due, as the store and the agenda say."""
+    return await desk.db.read(next_message, desk)
+
+
 class Director:
-    """One rehearsal. ``changed`` is called after every step of the clock or of the bot's life."""
+    """One rehearsal.
+
+    ``build`` makes a bot, not started yet. ``look_ahead`` tells when the next message falls due.
+    ``changed`` is called after every step of the clock or of the bot's life.
+    """
 
     def __init__(
         self,
@@ -48,6 +62,7 @@ class Director:
         clock: EventClock,
         agenda: Agenda,
         build: Callable[[], House],
+        look_ahead: LookAhead = read_ahead,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.world = world
@@ -60,6 +75,7 @@ class Director:
         """Where a journey through time is going, while it is on its way."""
         self._resume = 0.0
         self._build = build
+        self._look_ahead = look_ahead
         self._stale = True
         self._moving = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,9 +138,11 @@ class Director:
             bound for session in self.agenda.sessions for bound in (session.start, session.end)
         )
         ahead = [bound for bound in bounds if bound > now]
-        due = await self.house.next_instant() if self.house else None
-        if due is not None and due > now:
-            ahead.append(due)
+        if self.house is not None:
+            # Not the bot's next instant: at many of those nobody wants to be told anything.
+            due = await self._look_ahead(self.house.desk)
+            if due is not None and due > now:
+                ahead.append(due)
         return min(ahead, default=None)
 
     def set_out(self, to: datetime) -> None:
@@ -147,6 +165,7 @@ class Director:
         async with self._moving:
             self.clock.pause()
             try:
+                await self._hear_out()
                 await self._visit(to)
             finally:
                 if self.target == to:
@@ -154,6 +173,16 @@ class Director:
                     self.clock.play(self._resume)
                 self._stale = True
                 self.changed()
+
+    async def _hear_out(self) -> None:
+        """What people said before the journey is heard before it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAR_S):
+                # The world has no event for "the bot took it all", and this is soon over.
+                while self.house and self.world.bot.pending and not self.world.network_down:  # noqa: ASYNC110
+                    await asyncio.sleep(TICK_S / 5)
+                if self.house:
+                    await self.house.settle()
 
     async def _visit(self, to: datetime) -> None:
         while self.target == to:

@@ -200,7 +200,6 @@ async def _gather(live: Live, *, joined: int) -> None:
     live.introduce(cast)
     for part in cast.opening(joined) if joined else ():
         part.follow_link()
-    await house.settle()
 
 
 def _world(agenda: Agenda, event_clock: EventClock, limits: Limits, kept: Json | None) -> World:

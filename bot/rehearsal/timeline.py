@@ -66,6 +66,11 @@ def marks(db: Session, desk: Desk) -> list[Json]:
     ]
 
 
+def next_message(db: Session, desk: Desk) -> datetime | None:
+    """When the next reminder, digest or prompt falls due for somebody; None if none ever will."""
+    return min((instant for instant, _ in _coming(db, desk, desk.now())), default=None)
+
+
 def millis(instant: datetime) -> int:
     """Milliseconds since 1970, JavaScript's measure of time."""
     return round(instant.timestamp() * 1000)

@@ -26,6 +26,10 @@ export class Phone {
       on("chat", (event) => event.id === id && this.heard(event)),
       on("person", (changed) => changed === id && this.drawState()),
     ];
+    this.atEnd = true;
+    this.list.addEventListener("scroll", () => { this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80; });
+    this.sizes = new ResizeObserver(() => this.atEnd && this.toEnd());
+    this.sizes.observe(this.list);
     this.drawState();
     void loadChat(id);
   }
@@ -37,6 +41,7 @@ export class Phone {
   /** Lets go of everything; the screen is fetched afresh next time. */
   remove() {
     for (const stop of this.stops) stop();
+    this.sizes.disconnect();
     state.chats.delete(this.id);
     this.node.remove();
   }
@@ -102,7 +107,7 @@ export class Phone {
 
   add(message) {
     const own = !message.from.is_bot;
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 120;
+    const { atEnd } = this;
     const day = longDay(message.date * 1000);
     if (day !== this.lastDay) this.list.append(dayChip(message));
     this.lastDay = day;
@@ -118,7 +123,7 @@ export class Phone {
   }
 
   replace(message) {
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60;
+    const { atEnd } = this;
     const old = this.find(message.message_id);
     const focused = old?.contains(document.activeElement) ? [...old.querySelectorAll(".key")].indexOf(document.activeElement) : -1;
     const fresh = bubble(message, this.chat, this.acts);

@@ -17,6 +17,7 @@ export const state = {
 
 const listeners = new Map();
 let seen = {};
+let menuSettles = 0;
 
 /** Calls `fn(detail)` whenever `topic` changes; returns how to stop that. */
 export function on(topic, fn) {
@@ -122,7 +123,10 @@ const handlers = {
     });
   },
   menu() {
-    for (const id of state.chats.keys()) void loadChat(id);
+    clearTimeout(menuSettles); // menus are set one after the other, for each role and language
+    menuSettles = setTimeout(() => {
+      for (const id of state.chats.keys()) void loadChat(id);
+    }, 150);
   },
   phone(event) {
     const person = state.people.get(event.id);
@@ -214,7 +218,7 @@ export async function post(path, body = {}) {
       body: JSON.stringify(body),
     });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    return answer.ok ? {} : { error: told.error ?? String(answer.status) };
+    return answer.ok ? told : { error: String(answer.status) };
   } catch {
     return { error: "offline" };
   }
@@ -223,7 +227,7 @@ export async function post(path, body = {}) {
 /** A person does something with their phone. */
 export const act = (id, action, body) => post(`/people/${id}/${action}`, body);
 
-/** A person sends a file as `photo`, `document` or `voice`. */
+/** A person sends a file as `photo`, `document` or `voice`; tells whether that worked. */
 export async function upload(id, kind, file, caption = "") {
   const query = new URLSearchParams({ kind, name: file.name, mime: file.type, caption });
   const answer = await fetch(`/people/${id}/upload?${query}`, {
@@ -231,5 +235,5 @@ export async function upload(id, kind, file, caption = "") {
     headers: { "Content-Type": "application/octet-stream" },
     body: file,
   });
-  return answer.ok;
+  return answer.ok && !(await answer.json()).error;
 }

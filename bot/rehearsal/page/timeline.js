@@ -17,10 +17,12 @@ export class Timeline {
     this.needle = el("div", { class: "needle", "aria-hidden": "true" });
     this.track = el("div", { class: "track" }, this.hours, this.sessions, this.marks, this.needle);
     this.band = el("div", { class: "band", tabindex: "0", role: "group", "aria-label": t("timeline") }, this.track);
-    root.append(this.tabs, this.band, legend());
+    this.list = el("ol", { class: "day-list" });
+    root.append(this.tabs, this.band, legend(), this.list);
     on("hello", () => { this.shown = null; this.draw(); });
     on("clock", () => this.draw());
     on("marks", () => this.drawMarks());
+    on("view", () => this.drawMarks());
     addEventListener("resize", () => this.drawMarks());
   }
 
@@ -112,7 +114,20 @@ export class Timeline {
       node.style.setProperty("--row", String(Math.min(row, 1)));
       return node;
     }));
+    this.drawList(today);
     this.moveNeedle();
+  }
+
+  /** The same day from top to bottom, for narrow screens. */
+  drawList(marks) {
+    const sessions = state.event.sessions.filter((one) => one.day === this.shown);
+    const lines = [
+      ...marks.map((mark) => ({ at: mark.at, end: mark.at, order: 0, node: () => [markNode(mark), el("span", { text: t(`mark_${mark.kind}`) })] })),
+      ...sessions.map((one) => ({ at: one.start, end: one.end, order: 1, tone: one.tone, node: () => [el("b", { text: one.title }), one.room ? el("small", { text: one.room }) : null] })),
+    ].sort((a, b) => a.at - b.at || a.order - b.order);
+    this.list.replaceChildren(...lines.map((line) =>
+      el("li", { class: line.order ? `line ${line.tone}` : "line told", data: { start: String(line.at), end: String(line.end) } },
+        el("time", { text: clockText(line.at) }), el("div", {}, line.node()))));
   }
 
   moveNeedle() {
@@ -120,11 +135,11 @@ export class Timeline {
     const inside = this.from <= now && now <= this.to;
     this.needle.hidden = !inside;
     if (inside) this.needle.style.left = this.place(now);
-    for (const node of this.sessions.children) {
+    for (const node of [...this.sessions.children, ...this.list.children]) {
       const past = +node.dataset.end <= now;
       node.classList.toggle("past", past);
       node.classList.toggle("running", !past && +node.dataset.start <= now);
-      node.disabled = +node.dataset.start < now;
+      if (node.localName === "button") node.disabled = +node.dataset.start < now;
     }
     const { scrollWidth, clientWidth } = this.band;
     if (inside && scrollWidth > clientWidth && !this.band.matches(":hover, :focus-within")) {
