@@ -1,7 +1,7 @@
 """Which sessions, speakers and rooms of the agenda a message names."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.language.common import COMMON
@@ -46,6 +46,8 @@ class Mention:
     weight: float
     exact: bool = False
     label: str = ""
+    weak: bool = False
+    """Named by everyday words alone: "mandi", "masak"; it takes a plain question to mean them."""
     missing_number: bool = False
     """A number was asked for that no session has: "simulasi 9"."""
 
@@ -117,6 +119,8 @@ class MentionReader:
         stop = len(self.tokens) if end is None else end
         session = self._session(start, stop)
         speaker = self._speaker(start, stop)
+        if session is not None and session.weak and (found := speaker or self._room(start, stop)):
+            return found
         if speaker and (session is None or speaker.weight >= session.weight):
             return self._both(session, speaker)
         if session is not None:
@@ -143,7 +147,10 @@ class MentionReader:
             tally.add(at, self.tokens[at], pinned)
         scores, places = tally.scores, tally.places
         if scores and not any(at in self.pinned for at in places) and self._only_common(places):
-            half = {i for i in scores if self._coverage(i, tally.seen) >= 0.5}
+            half = {i for i in scores if self._coverage(i, tally.seen) > 0.5}
+            if not half:
+                best = self._best(scores, tally.seen, places, missing=tally.missing)
+                return replace(best, weak=True)
             scores = {i: score for i, score in scores.items() if i in half}
         if not scores:
             return None
@@ -193,7 +200,9 @@ class MentionReader:
             group = "" if words <= ROUTINE else self.index.group_of(i)
             groups.setdefault(group, []).append(i)
         together = tuple(tuple(g) for g in groups.values())
-        return Mention(source, ordered, together, tuple(places), weight, exact, label, missing)
+        return Mention(
+            source, ordered, together, tuple(places), weight, exact, label, missing_number=missing
+        )
 
     def _speaker(self, start: int, end: int) -> Mention | None:
         index = self.index

@@ -6,7 +6,7 @@ under four letters. Results are kept per word, since people repeat themselves.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -58,6 +58,10 @@ class Spelling:
         for spelling, word in self._targets.items():
             self._by_length.setdefault(len(spelling), []).append(spelling)
             self._skeletons.setdefault(_skeleton(spelling), set()).add(word)
+        self._families: dict[str, set[str]] = {}
+        for word in self._own:
+            for root in _roots(word):
+                self._families.setdefault(root, set()).add(word)
         self._near: dict[int, list[str]] = {}
         self._read: dict[str, Word] = {}
 
@@ -97,7 +101,8 @@ class Spelling:
                         return Word(stem, known=False)
         if not _SHORT <= len(plain) <= 24 or not plain.isascii():
             return Word(typed, known=False)
-        guess = self._without_vowels(plain) or self._mistyped(plain) or self._begun(plain)
+        guess = self._rooted(plain) or self._without_vowels(plain) or self._mistyped(plain)
+        guess = guess or self._begun(plain)
         return Word(guess, known=True, exact=False) if guess else self._suffixed(plain)
 
     def _suffixed(self, typed: str) -> Word:
@@ -107,6 +112,11 @@ class Spelling:
             if guess:
                 return Word(guess, known=True, exact=False, suffixed=True)
         return Word(typed, known=False)
+
+    def _rooted(self, typed: str) -> str | None:
+        """``jelajah`` and ``menjelajah`` are penjelajahan where the agenda has it."""
+        fits = {word for root in _roots(typed) for word in self._families.get(root, ())}
+        return fits.pop() if len(fits) == 1 else None
 
     def _without_vowels(self, typed: str) -> str | None:
         """``pmbkaan`` is pembukaan: consonants agree, vowels are missing, one word fits."""
@@ -146,6 +156,31 @@ def _plausible(typed: str, target: str) -> bool:
     if len(typed) == _SHORT and len(target) == _SHORT and sorted(typed) != sorted(target):
         return False  # another letter in a short word is usually another word
     return typed[0] == target[0] or (len(typed) > 5 or typed[:2] == target[1::-1])
+
+
+def _roots(word: str) -> Iterator[str]:
+    """The word and what is left of it without prefix and suffix, at least five letters."""
+    for tail in ("", "kan", "an", "i"):
+        stem = word.removesuffix(tail)
+        if tail and stem == word:
+            continue
+        for head in (
+            "",
+            "peng",
+            "pen",
+            "pem",
+            "per",
+            "pe",
+            "meng",
+            "men",
+            "mem",
+            "me",
+            "ber",
+            "di",
+        ):
+            root = stem.removeprefix(head)
+            if len(root) > _SHORT and (not head or root != stem):
+                yield root
 
 
 def _skeleton(word: str) -> str:

@@ -90,6 +90,8 @@ class _Reading(Message):
 
     def _about_mention(self, mention: Mention, facet: Intent | None) -> Question:
         cues = self.cues
+        if mention.weak and (facet is None or cues.foreign or len(mention.groups) > 1):
+            return self._make(Act.OTHER, Intent.OTHER)
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
         if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
