@@ -3,8 +3,11 @@
 import logging
 
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
+from bot.services import membership
+from bot.texts.catalogue import language_or_default
 from handlers.context import Context
 from handlers.replies import reply, toast
 
@@ -12,18 +15,45 @@ log = logging.getLogger(__name__)
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Logs the error without texts or names, and tells the person to try again."""
+    """Logs the error without texts or names, and tells the person to try again.
+
+    No other handler sees the update any more: after a failed ``guards.identify`` it would not
+    know who is writing.
+    """
     error = context.error
     number = update.update_id if isinstance(update, Update) else None
     log.error("update %s failed: %s", number, type(error).__name__, exc_info=error)
-    if not isinstance(update, Update) or update.effective_chat is None:
-        return
-    if isinstance(error, NetworkError) and type(error) is NetworkError:
-        return  # Telegram is out of reach, so an apology would not arrive either
     try:
-        if update.callback_query:
-            await toast(update, context.say("general.failed"), alert=True)
-        elif update.effective_chat.type == "private":
-            await reply(update, context, context.say("general.failed"))
+        if isinstance(update, Update) and not _out_of_reach(error):
+            await _apologize(update, context)
     except TelegramError as second:
         log.warning("update %s: apology failed: %s", number, type(second).__name__)
+    raise ApplicationHandlerStop
+
+
+def _out_of_reach(error: Exception | None) -> bool:
+    """Telegram does not answer, so an apology would not arrive either."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+async def _apologize(update: Update, context: Context) -> None:
+    if update.effective_chat is None:
+        return
+    context.language = await _language(update, context)
+    if update.callback_query:
+        await toast(update, context.say("general.failed"), alert=True)
+    elif update.effective_chat.type == "private":
+        await reply(update, context, context.say("general.failed"))
+
+
+async def _language(update: Update, context: Context) -> str:
+    """The person's, looked up anew: the library hands a fresh context to this handler."""
+    assert update.effective_chat is not None
+    try:
+        person, _ = await context.desk.db.read(membership.recall, update.effective_chat.id)
+    except Exception:  # the store may be what failed in the first place
+        person = None
+    if person is not None:
+        return person.language
+    user = update.effective_user
+    return language_or_default(user.language_code if user is not None else None)

@@ -1,5 +1,6 @@
 """Who may pass. Runs before every other handler and again where an organizer is needed."""
 
+import re
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
@@ -15,6 +16,7 @@ from handlers.context import Context
 from handlers.replies import reply, toast
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+_START = re.compile(r"/start(@\w+)?(\s|$)")
 
 
 async def identify(update: Update, context: Context) -> None:
@@ -55,12 +57,22 @@ def organizers_only(handler: Handler) -> Handler:
 
 def _is_start(update: Update) -> bool:
     message = update.message
-    return bool(message and message.text and message.text.split()[0].startswith("/start"))
+    return bool(message and message.text and _START.match(message.text))
+
+
+def _for_us(text: str, username: str) -> bool:
+    """Whether it is a command, and not one that names another bot."""
+    words = text.split(maxsplit=1)
+    if not words or not words[0].startswith("/"):
+        return False
+    return words[0].partition("@")[2].lower() in ("", username.lower())
 
 
 async def _point_to_private_chat(update: Update, context: Context) -> None:
+    if update.callback_query:
+        await toast(update)
     message = update.message
-    if message is None or not (message.text or "").startswith("/"):
+    if message is None or not _for_us(message.text or "", context.desk.username):
         return  # talk in a group is nobody's question to the bot
     assert update.effective_user is not None
     context.language = language_or_default(update.effective_user.language_code)
