@@ -46,6 +46,7 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
     current = people.by_chat(db, chat_id)
     if current is not None and current.id != person.id:
         return Joining(Joined.OTHER_ACCOUNT)
+    people.let_go(db, chat_id)
     result = Joined.AGAIN if person.joined_at else Joined.WELCOME
     _arrive(db, person, chat_id, now)
     return Joining(result, person)

@@ -20,6 +20,15 @@ def by_chat(db: Session, chat_id: int) -> Person | None:
     return None if person is None or person.removed else person
 
 
+def let_go(db: Session, chat_id: int) -> None:
+    """Unbinds the account from somebody who was taken off the roster, so that it is free again."""
+    gone = select(Person).where(Person.chat_id == chat_id, col(Person.removed))
+    for person in db.exec(gone).all():
+        person.chat_id = None
+        db.add(person)
+    db.flush()  # the number is unique: it must be free before another row gets it
+
+
 def get(db: Session, person_id: int) -> Person | None:
     """The person with this id, also when taken off the roster."""
     return db.get(Person, person_id)
@@ -33,6 +42,12 @@ def everyone(db: Session) -> Sequence[Person]:
 def members(db: Session) -> Sequence[Person]:
     """Everybody who pressed Start, by id; those who blocked the bot since are among them."""
     return db.exec(select(Person).where(*_JOINED).order_by(col(Person.id))).all()
+
+
+def reachable(db: Session) -> Sequence[Person]:
+    """Members who have not blocked the bot, by id: whom it is of use to send reminders."""
+    query = select(Person).where(*_JOINED, col(Person.blocked_at).is_(None))
+    return db.exec(query.order_by(col(Person.id))).all()
 
 
 def organizers(db: Session) -> Sequence[Person]:
@@ -71,6 +86,7 @@ def put_configured_organizers(db: Session, ids: Iterable[int], name: str) -> Non
         db.add(person)
         wanted.discard(person.chat_id or 0)
     for chat_id in wanted:
+        let_go(db, chat_id)
         person = by_chat(db, chat_id) or Person(
             key=f"{CONFIGURED}{chat_id}", name=name, role=Role.ORGANIZER, chat_id=chat_id
         )
