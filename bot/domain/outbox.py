@@ -36,6 +36,8 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+UNREACHABLE = (Status.BLOCKED, Status.NEVER_STARTED)
+"""Ends that say something of the person: nothing else would arrive either."""
 OPEN = (Status.PENDING, Status.SENDING)
 """States in which something is still to happen."""
 

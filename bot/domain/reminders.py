@@ -22,6 +22,8 @@ MERGE_WITHIN = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=2)
 """A message later than this says that it is late."""
 _LONGEST = timedelta(minutes=max(CHOICES))
+TOLD_FOR = _LONGEST + MERGE_WITHIN
+"""A reminder that fell due longer ago is of a session that has begun."""
 _DIGEST_USEFUL = timedelta(hours=4)
 _PROMPT_USEFUL = timedelta(hours=3)
 
@@ -82,7 +84,8 @@ def due(
 
     A reminder due within ``MERGE_WITHIN`` of now joins an earlier one of the same person. Somebody
     who joined, or chose another lead time, when a session's reminder time was already past gets it
-    at once, as long as the session has not begun.
+    at once, as long as the session has not begun. ``told`` must hold the keys of every reminder
+    that is due since ``TOLD_FOR`` before ``after``.
     """
     near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
     daily = list(_daily(agenda, after=after, until=now))
@@ -139,8 +142,11 @@ def _falling(
         choice = subscriber.choice(session)
         if choice.minutes is None or reminder_key(subscriber.person_id, session) in told:
             continue
-        instant = max(session.start - timedelta(minutes=choice.minutes), choice.since)
-        if after < instant <= now + MERGE_WITHIN and instant < session.start:
+        instant = session.start - timedelta(minutes=choice.minutes)
+        missed = instant <= after
+        if instant <= choice.since:  # chosen late: due at once, however long ago that is by now
+            instant, missed = choice.since, False
+        if not missed and instant <= now + MERGE_WITHIN and instant < session.start:
             found.append((instant, session))
     return sorted(found, key=lambda pair: (pair[0], pair[1].start, pair[1].id))
 
@@ -157,7 +163,7 @@ def _merged(
             person_id=subscriber.person_id,
             keys=tuple(reminder_key(subscriber.person_id, session) for session in group),
             due_at=first,
-            useful_until=min(session.start for session in group),
+            useful_until=max(session.start for session in group),
             day=agenda.day_of(group[0]),
             sessions=tuple(sorted(group, key=lambda s: (s.start, s.id))),
         )

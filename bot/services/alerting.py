@@ -1,10 +1,10 @@
 """What organizers are told without having asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from bot.domain.outbox import Lane
+from bot.domain.outbox import UNREACHABLE, Lane
 from bot.services.desk import Desk
 from bot.store import deliveries, outbox, people
 from bot.store.tables import Outbox, Person
@@ -12,6 +12,10 @@ from bot.texts.catalogue import text
 
 _LINES = 20
 """Failures listed in one message."""
+_WORDS = 60
+"""Characters of a name or reason in a line of them."""
+_QUESTION = 3500
+"""Characters of a question: with its heading it must fit into one message."""
 
 
 def alert(
@@ -33,7 +37,7 @@ def pass_on_question(
         "alert.question",
         key=f"{person.id}:{message_id}",
         who=person,
-        question=question,
+        question=question if len(question) <= _QUESTION else question[:_QUESTION] + "…",
         chat_id=person.chat_id,
     )
 
@@ -66,28 +70,51 @@ def _alert_one(
 def report_failures(db: Session, desk: Desk) -> None:
     """Tells the organizers, once, of messages that did not reach somebody and will not any more.
 
-    Announcements have a report of their own.
+    Of somebody who cannot be reached at all they hear once, not for each message. Announcements
+    have a report of their own. While no organizer has joined, what there is to tell waits.
     """
     rows = deliveries.unreported(db, limit=1000)
-    if not rows:
+    organizers = people.organizers(db)
+    if not rows or not organizers:
         return
-    for organizer in people.organizers(db):
-        lines = [_line(db, row, organizer.language) for row in rows[:_LINES]]
+    told = _news(db, rows)
+    for organizer in organizers if told else ():
+        lines = [_line(db, row, organizer.language) for row in told[:_LINES]]
         _alert_one(
             db,
             desk,
             organizer,
             "alert.undelivered",
-            key=str(rows[-1].id),
-            facts={"count": len(rows), "lines": lines},
+            key=str(told[-1].id),
+            facts={"count": len(told), "lines": lines},
         )
     deliveries.reported(db, rows, now=desk.now())
+
+
+def _news(db: Session, rows: Sequence[Outbox]) -> list[Outbox]:
+    """The rows without those of people whom the organizers know to be out of reach."""
+    told = []
+    known: set[int] = set()
+    for row in rows:
+        if row.status not in UNREACHABLE or row.person_id is None:
+            told.append(row)
+        elif row.person_id not in known:
+            known.add(row.person_id)
+            person = people.get(db, row.person_id)
+            since = person.blocked_at if person is not None else None
+            if since is None or not deliveries.was_reported(db, row.person_id, since=since):
+                told.append(row)
+    return told
 
 
 def _line(db: Session, row: Outbox, language: str) -> dict[str, str]:
     person = people.get(db, row.person_id) if row.person_id else None
     return {
-        "name": person.name if person else "?",
+        "name": _cut(person.name) if person else "?",
         "what": text(f"what.{row.kind}", language),
-        "why": row.error or text(f"why.{row.status.value}", language),
+        "why": _cut(row.error) if row.error else text(f"why.{row.status.value}", language),
     }
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"

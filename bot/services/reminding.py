@@ -10,7 +10,7 @@ from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
 from bot.domain.reminders import (
     LATE_AFTER,
-    MERGE_WITHIN,
+    TOLD_FOR,
     Choice,
     Due,
     Subscriber,
@@ -34,8 +34,8 @@ def plan(db: Session, desk: Desk) -> int:
     """
     now = desk.now()
     after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
-    joined = {person.id: person for person in people.members(db) if person.id is not None}
-    told = deliveries.keys_due_since(db, "reminder", after - MERGE_WITHIN)
+    joined = {person.id: person for person in people.reachable(db) if person.id is not None}
+    told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
     messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
     rows = [row for message in messages for row in _rows(desk, joined, message, now)]
     count = outbox.enqueue(db, rows)
@@ -47,7 +47,7 @@ def plan(db: Session, desk: Desk) -> int:
 def next_due(db: Session, desk: Desk) -> datetime | None:
     """When ``plan`` next has something to do (UTC); None if the event holds nothing more."""
     after = settings.planned_until(db) or desk.now()
-    return next_wake(desk.agenda, subscribers(db, people.members(db)), after=after)
+    return next_wake(desk.agenda, subscribers(db, people.reachable(db)), after=after)
 
 
 def subscribers(db: Session, persons: Iterable[Person]) -> list[Subscriber]:
@@ -118,9 +118,7 @@ def snooze(
     return True
 
 
-def _reword_late(
-    db: Session, desk: Desk, joined: Mapping[int, Person], now: datetime
-) -> None:
+def _reword_late(db: Session, desk: Desk, joined: Mapping[int, Person], now: datetime) -> None:
     """Reminders that could not leave in time say so, and how long is left by now."""
     for row in deliveries.waiting_since(db, "reminder", now - LATE_AFTER):
         person = joined.get(row.person_id or 0)

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select, update
 
-from bot.domain.outbox import OPEN, Status
+from bot.domain.outbox import OPEN, UNREACHABLE, Status
 from bot.store.tables import Outbox
 
-_FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, Status.BLOCKED, Status.NEVER_STARTED)
+_FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, *UNREACHABLE)
 
 
 def keys_due_since(db: Session, kind: str, instant: datetime) -> set[str]:
@@ -51,6 +51,17 @@ def unreported(db: Session, *, limit: int) -> Sequence[Outbox]:
         col(Outbox.kind).not_in(["broadcast", "alert"]),
     )
     return db.exec(query.order_by(col(Outbox.id)).limit(limit)).all()
+
+
+def was_reported(db: Session, person_id: int, *, since: datetime) -> bool:
+    """Whether the organizers heard that this person cannot be reached, at or after ``since``."""
+    query = select(col(Outbox.id)).where(
+        Outbox.person_id == person_id,
+        col(Outbox.status).in_(UNREACHABLE),
+        col(Outbox.finished_at) >= since,
+        col(Outbox.reported_at).is_not(None),
+    )
+    return db.exec(query.limit(1)).first() is not None
 
 
 def reported(db: Session, rows: Iterable[Outbox], *, now: datetime) -> None:
