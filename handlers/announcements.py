@@ -8,15 +8,19 @@ from bot.texts import announcements as texts
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.guards import organizers_only
-from handlers.replies import reply, show, toast
+from handlers.replies import behind_command, entities_behind_command, reply, show, toast
 
 
 @organizers_only
 async def compose(update: Update, context: Context) -> None:
-    """Asks for the announcement."""
-    assert update.effective_chat is not None
-    if await context.desk.db.read(broadcasting.audience_size) == 0:
-        await reply(update, context, context.say("broadcast.nobody"))
+    """Asks for the announcement, or takes what stands behind the command as one."""
+    message = update.effective_message
+    assert update.effective_chat is not None and message is not None
+    if behind_command(message):
+        preview = await context.bot.send_message(
+            message.chat_id, behind_command(message), entities=entities_behind_command(message)
+        )
+        await _put_draft(update, context, preview.message_id)
         return
     await context.desk.db.write(
         talking.expect,
@@ -44,14 +48,19 @@ async def receive(update: Update, context: Context) -> None:
     except BadRequest as error:
         await reply(update, context, context.say("broadcast.refused", why=error.message))
         return
-    desk = context.desk
-    broadcast, count, waiting = await desk.db.write(
+    await _put_draft(update, context, preview.message_id)
+    await context.desk.db.write(talking.forget, message.chat_id)
+
+
+async def _put_draft(update: Update, context: Context, preview_id: int) -> None:
+    """Asks whether to send the message that the organizer sees above."""
+    assert update.effective_chat is not None
+    broadcast, count, waiting = await context.desk.db.write(
         broadcasting.draft,
         author_id=context.person_id,
-        source=(message.chat_id, preview.message_id),
-        now=desk.now(),
+        source=(update.effective_chat.id, preview_id),
+        now=context.desk.now(),
     )
-    await desk.db.write(talking.forget, message.chat_id)
     shown = texts.confirm(context.language, broadcast.id or 0, count=count, waiting=waiting)
     await reply(update, context, shown)
 
@@ -73,9 +82,8 @@ async def confirm(update: Update, context: Context) -> None:
     if report is None:
         await toast(update, context.say("broadcast.already"), alert=True)
         return
-    await toast(update)
-    await show(update, context, texts.progress(context.language, done=0, total=report.total))
     desk.changed()
+    await toast(update)  # the message itself belongs to the progress board from now on
 
 
 @organizers_only

@@ -1,5 +1,6 @@
 """Reflection notes: writing, reading, changing, deleting. Only the owner's id is ever used."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -14,17 +15,19 @@ from bot.texts import notes as texts
 from bot.texts.notes import NoteLine
 from bot.texts.rendered import Rendered
 from handlers.context import Context
-from handlers.replies import quoted_text, reply, show, toast
+from handlers.replies import behind_command, quoted_text, reply, show, toast
 
 _CUT = 3500
 """A phone cuts what is too long for one message near 4096 characters, at a word or line."""
+_COMMAND = re.compile(r"/(refleksi|reflect)(@\w+)?(?=\s|$)", re.IGNORECASE)
 _REST_WITHIN = timedelta(seconds=2)
 """The pieces of a cut text arrive together."""
 
 
 async def reflect(update: Update, context: Context) -> None:
     """``/refleksi``: alone asks what about; with words behind it keeps them at once."""
-    words = _behind_command(update)
+    assert update.effective_message is not None
+    words = behind_command(update.effective_message)
     now = context.desk.now()
     if words:
         await _keep(update, context, words, session=None, day=None)
@@ -83,6 +86,9 @@ async def receive_edit(update: Update, context: Context, details: Mapping[str, A
     """The new text of a note."""
     message = update.effective_message
     assert message is not None and message.text is not None
+    if not message.text.strip():
+        await reply(update, context, context.say("note.empty"))
+        return
     note = await context.desk.db.write(
         reflecting.rewrite,
         person_id=context.person_id,
@@ -90,8 +96,12 @@ async def receive_edit(update: Update, context: Context, details: Mapping[str, A
         text=message.text,
         now=context.desk.now(),
     )
-    await context.desk.db.write(talking.forget, message.chat_id)
-    await reply(update, context, context.say("note.edited" if note else "note.gone"))
+    if note is None:
+        await context.desk.db.write(talking.forget, message.chat_id)
+        await reply(update, context, context.say("note.gone"))
+        return
+    await _expect_rest(context, message, note)
+    await reply(update, context, context.say("note.edited"))
 
 
 async def receive_prompted(update: Update, context: Context, day: date) -> None:
@@ -112,19 +122,26 @@ async def keep_question(update: Update, context: Context) -> None:
 
 
 async def follow_edit(update: Update, context: Context) -> None:
-    """The person edited a Telegram message: the note made of it follows."""
+    """The person edited a Telegram message: the note made of it follows.
+
+    A note that came in several messages does not: one of them would take the place of all.
+    """
     message = update.edited_message
     if message is None or not message.text:
         return
-    note = await context.desk.db.write(
+    text = behind_command(message) if _COMMAND.match(message.text) else message.text
+    if not text.strip():
+        return
+    followed = await context.desk.db.write(
         reflecting.rewrite_message,
         person_id=context.person_id,
         source=(message.chat_id, message.message_id),
-        text=message.text,
+        text=text,
         now=context.desk.now(),
     )
-    if note is not None:
-        await reply(update, context, context.say("note.follows_edit"))
+    if followed is not None:
+        key = "note.follows_edit" if followed else "note.edit_in_list"
+        await reply(update, context, context.say(key))
 
 
 async def list_notes(update: Update, context: Context) -> None:
@@ -269,9 +286,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def _behind_command(update: Update) -> str:
-    message = update.effective_message
-    assert message is not None
-    return (message.text or "").partition(" ")[2].strip()

@@ -43,11 +43,6 @@ def audience(db: Session) -> list[Person]:
     return [person for person in people.members(db) if person.chat_id is not None]
 
 
-def audience_size(db: Session) -> int:
-    """How many an announcement would go to."""
-    return people.count(db)[1]
-
-
 def draft(
     db: Session, *, author_id: int, source: tuple[int, int], now: datetime
 ) -> tuple[Broadcast, int, int]:

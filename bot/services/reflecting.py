@@ -13,6 +13,8 @@ from bot.store import notes
 from bot.store.tables import Note
 
 PAGE = 5
+ONE_MESSAGE = 4096
+"""Characters that fit into one message (Bot API, Message.text)."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,21 @@ def rewrite(db: Session, *, person_id: int, note_id: int, text: str, now: dateti
 
 def rewrite_message(
     db: Session, *, person_id: int, source: tuple[int, int], text: str, now: datetime
-) -> Note | None:
-    """The person edited the Telegram message that a note came from: the note follows."""
+) -> bool | None:
+    """The person edited the Telegram message that a note came from: the note follows.
+
+    Returns:
+        whether it did, None if no note came from the message. A note longer than a message came
+        in several; it is left alone, since the rest of it stands in the others.
+    """
     note = notes.by_message(db, *source)
     if note is None or note.person_id != person_id:
         return None
+    if len(note.text) > ONE_MESSAGE:
+        return False
     note.text, note.updated_at = text, now
     db.add(note)
-    return note
+    return True
 
 
 def delete(db: Session, *, person_id: int, note_id: int) -> bool:

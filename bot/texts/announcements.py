@@ -8,8 +8,8 @@ from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
 
 _BAR = 12
-_NAMES = 40
-"""Names listed by state; beyond that the number alone tells."""
+_NAMES = 800
+"""Characters of names listed by state, so that four states fit; the number tells of the rest."""
 
 
 def confirm(language: str, broadcast_id: int, *, count: int, waiting: int) -> Rendered:
@@ -45,4 +45,11 @@ def report(
 
 
 def _some(names: Sequence[str]) -> list[str]:
-    return [*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]
+    found: list[str] = []
+    room = _NAMES
+    for name in names:
+        room -= len(name) + len(", ")
+        if room < 0:
+            return [*found, "…"]
+        found.append(name)
+    return found
