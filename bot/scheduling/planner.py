@@ -25,6 +25,8 @@ class Planner:
         self._desk = desk
         self._poke = poke
         self._waking = asyncio.Lock()
+        self._soon = False
+        """Somebody asked for a look that has not begun yet."""
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -41,9 +43,14 @@ class Planner:
             self._scheduler.shutdown(wait=False)
 
     def look(self) -> None:
-        """Something changed that may be due at once or move the next instant."""
-        if self._scheduler.running:
-            self._arm(timedelta())
+        """Something changed that may be due at once or move the next instant.
+
+        However many ask while one look is on its way, one more follows it.
+        """
+        if self._scheduler.running and not self._soon:
+            self._soon = True
+            if not self._waking.locked():
+                self._arm(timedelta())
 
     async def wake(self) -> None:
         """Puts everything due into the outbox, then arms the next waking.
@@ -52,6 +59,7 @@ class Planner:
         asked of the store each time.
         """
         async with self._waking:
+            self._soon = False
             try:
                 count = await self._desk.db.write(reminding.plan, self._desk)
                 await self._desk.db.write(alerting.report_failures, self._desk)
@@ -59,11 +67,15 @@ class Planner:
             except SQLAlchemyError as error:
                 log.error("planning failed, will look again: %s", type(error).__name__)
                 count, due = 0, None
+            except Exception:  # a mistake of ours must not end the planning for good
+                log.exception("planning failed, will look again")
+                count, due = 0, None
         if count:
             log.info("planned %d messages", count)
         self._poke()
         if self._scheduler.running:
-            self._arm(_LOOK_AGAIN if due is None else due - self._desk.now())
+            wait = _LOOK_AGAIN if due is None else due - self._desk.now()
+            self._arm(timedelta() if self._soon else wait)
 
     async def next_instant(self) -> datetime | None:
         """When something falls due next (UTC, the event's clock)."""
@@ -83,4 +95,7 @@ class Planner:
         )
 
     async def _keep_house(self) -> None:
-        await self._desk.db.write(housekeeping.tidy, now=self._desk.now())
+        try:
+            await self._desk.db.write(housekeeping.tidy, now=self._desk.now())
+        except SQLAlchemyError as error:
+            log.warning("not tidied, will be next time: %s", type(error).__name__)

@@ -1,6 +1,7 @@
 """Keeps an announcement's progress message true until the final report stands there."""
 
 import asyncio
+import contextlib
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,12 +49,20 @@ class ProgressBoard:
         async with self._refreshing:
             try:
                 reports = await self._desk.db.read(broadcasting.running)
-                for report in reports:
-                    await self._refresh_one(report)
-            except (SQLAlchemyError, TelegramError) as error:
-                log.warning("progress not shown for now: %s", type(error).__name__)
+            except SQLAlchemyError as error:
+                log.warning("progress not known for now: %s", type(error).__name__)
                 return True
-            return any(report.open for report in reports)
+            going_on = [await self._try(report) for report in reports]
+            return any(going_on)
+
+    async def _try(self, report: Report) -> bool:
+        """Tells whether there is more to show of this one."""
+        try:
+            await self._refresh_one(report)
+        except (SQLAlchemyError, TelegramError) as error:
+            log.warning("progress not shown for now: %s", type(error).__name__)
+            return True
+        return report.open > 0
 
     async def _refresh_one(self, report: Report) -> None:
         number = report.broadcast.id or 0
@@ -89,4 +98,5 @@ class ProgressBoard:
         except Forbidden:
             return
         if last:
-            await self._bot.send_message(chat_id, shown.html, parse_mode="HTML")
+            with contextlib.suppress(BadRequest, Forbidden):  # the chat is gone as well
+                await self._bot.send_message(chat_id, shown.html, parse_mode="HTML")
