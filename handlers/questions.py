@@ -26,7 +26,8 @@ async def ask(update: Update, context: Context) -> None:
     # Tied to the question wherever a button below may pass it on or keep it.
     quote = found.kind is AnswerKind.FALLBACK or found.empty
     await reply(update, context, _rendered(context, found), quote=quote)
-    await desk.db.write(talking.remember, message.chat_id, found, now)
+    if talking.worth_remembering(found, context.dialogue, now):
+        await desk.db.write(talking.remember, message.chat_id, found, now)
 
 
 async def ask_organizers(update: Update, context: Context) -> None:

@@ -76,9 +76,11 @@ async def calendar_file(update: Update, context: Context) -> None:
 async def _answer(update: Update, context: Context, found: Answer) -> None:
     assert update.effective_chat is not None
     await reply(update, context, render(found, context.desk.agenda, context.language))
-    await context.desk.db.write(
-        talking.remember, update.effective_chat.id, found, context.desk.now()
-    )
+    assert context.dialogue is not None
+    if talking.worth_remembering(found, context.dialogue, context.desk.now()):
+        await context.desk.db.write(
+            talking.remember, update.effective_chat.id, found, context.desk.now()
+        )
 
 
 def _today(context: Context) -> date:

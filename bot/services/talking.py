@@ -15,6 +15,8 @@ from bot.store.tables import Dialogue
 PATIENCE = timedelta(minutes=30)
 """How long the next text still counts as the answer to what the bot asked."""
 _REMEMBERED = timedelta(minutes=10)
+_FRESH = timedelta(minutes=1)
+"""The same answer again within this time need not be written down again."""
 
 
 def expect(
@@ -42,10 +44,17 @@ def ask(text: str, agenda: Agenda, dialogue: Dialogue, now: datetime) -> Answer:
     return answer(understand(text, agenda, now, slots), agenda, now)
 
 
+def worth_remembering(found: Answer, dialogue: Dialogue, now: datetime) -> bool:
+    """Whether the store does not know yet, or not freshly, what the answer was about."""
+    if found.slots == Slots():
+        return False
+    fresh = dialogue.slots_at is not None and abs(now - dialogue.slots_at) < _FRESH
+    return not (fresh and dialogue.slots == found.slots.to_dict())
+
+
 def remember(db: Session, chat_id: int, found: Answer, now: datetime) -> None:
     """Keeps what the answer was about for the chat's next question."""
-    if found.slots != Slots():
-        dialogues.keep_slots(db, chat_id, found.slots.to_dict(), now=now)
+    dialogues.keep_slots(db, chat_id, found.slots.to_dict(), now=now)
 
 
 def prompted_day(db: Session, chat_id: int, message_id: int) -> date | None:

@@ -1,0 +1,102 @@
+"""Units of work: durable when they return, alone in failing, together in committing."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import Session
+
+from bot.store import settings
+from bot.store.database import Database
+from bot.store.migrating import migrate
+from bot.store.tables import Setting
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    db = Database(f"sqlite:///{tmp_path}/mandala.db")
+    migrate(db.engine)
+    yield db
+    db.close()
+
+
+def _put(db: Session, name: str) -> str:
+    db.add(Setting(name=name, value=name))
+    db.flush()
+    return name
+
+
+def _names(db: Session) -> set[str]:
+    return set(db.connection().execute(text("SELECT name FROM setting")).scalars())
+
+
+async def test_writes_that_wait_together_share_a_commit(database: Database) -> None:
+    commits = 0
+
+    def count(*_: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    event.listen(database.engine, "commit", count)
+    names = [f"n{number}" for number in range(100)]
+    results = await asyncio.gather(*(database.write(_put, name) for name in names))
+    assert results == names
+    assert await database.read(_names) == set(names)
+    assert commits < 50
+
+
+async def test_one_that_fails_does_so_alone(database: Database) -> None:
+    await database.write(_put, "taken")
+    results = await asyncio.gather(
+        *(database.write(_put, name) for name in ("a", "taken", "b")), return_exceptions=True
+    )
+    assert results[0] == "a"
+    assert isinstance(results[1], IntegrityError)
+    assert results[2] == "b"
+    assert await database.read(_names) == {"taken", "a", "b"}
+
+
+async def test_a_failing_commit_is_everybodys_failure(database: Database) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("disk full")
+
+    event.listen(database.engine, "commit", refuse)
+    results = await asyncio.gather(
+        *(database.write(_put, name) for name in ("a", "b")), return_exceptions=True
+    )
+    assert all(isinstance(result, OSError) for result in results)
+    event.remove(database.engine, "commit", refuse)
+    assert await database.read(_names) == set()
+    assert await database.write(_put, "c") == "c"
+
+
+async def test_a_write_that_was_cancelled_while_waiting_may_still_happen_but_breaks_nothing(
+    database: Database,
+) -> None:
+    task = asyncio.create_task(database.write(_put, "x"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await database.write(_put, "y") == "y"
+    assert "y" in await database.read(_names)
+
+
+async def test_a_naive_instant_never_reaches_the_store(database: Database) -> None:
+    with pytest.raises(StatementError):
+        await database.write(settings.agenda_version, "digest", now=datetime(2025, 11, 4))
+
+
+async def test_what_returned_is_there_for_another_connection_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.write(_put, "seen")
+    other = Database(f"sqlite:///{tmp_path}/mandala.db")
+    try:
+        assert other.read_now(_names) == {"seen"}
+    finally:
+        other.close()
