@@ -5,12 +5,13 @@ at a time, PostgreSQL skips rows that another has locked.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from bot.domain.outbox import OPEN, Lane, Outcome, Status
@@ -79,7 +80,7 @@ def claim(
     limit: int,
     held: Sequence[int] | None = None,
 ) -> list[Claimed]:
-    """Takes up to ``limit`` rows that are ready, first by lane, then by the instant they are due.
+    """Takes up to ``limit`` rows that are ready: first by lane, then by how long they are ready.
 
     Rows that would come too late to be useful become EXPIRED on the way. ``held`` are all ids that
     the worker knows it has: others in its name were claimed by a transaction whose end it never
@@ -87,51 +88,54 @@ def claim(
     """
     if held is not None:
         _drop_strays(db, worker, held)
-    _expire(db, now)
     claimed: list[Claimed] = []
     for lane in Lane:  # one at a time, so that the index gives the order
-        if len(claimed) == limit:
-            break
-        ready = (
-            select(col(Outbox.id))
-            .where(
-                col(Outbox.status) == Status.PENDING,
-                col(Outbox.lane) == lane,
-                col(Outbox.ready_at) <= now,
-            )
-            .order_by(col(Outbox.due_at), col(Outbox.id))
-            .limit(limit - len(claimed))
-            .with_for_update(skip_locked=True)
-        )
-        taken = db.execute(
-            update(Outbox)
-            .where(col(Outbox.id).in_(ready.scalar_subquery()))
-            .values(
-                status=Status.SENDING,
-                claimed_by=worker,
-                claimed_at=now,
-                attempts=Outbox.attempts + 1,
-            )
-            .returning(*_CLAIMED)
-        ).all()
-        claimed += sorted((Claimed(*row) for row in taken), key=lambda row: (row.due_at, row.id))
+        while len(claimed) < limit:
+            taken = db.execute(_claiming(worker, now, lane, limit - len(claimed))).all()
+            rows = [
+                Claimed(*row)
+                for status, _ready, *row in sorted(taken, key=_in_order)
+                if status is Status.SENDING
+            ]
+            claimed += rows
+            if len(rows) == len(taken):  # none of them had expired: there are no more
+                break
     return claimed
 
 
-_CLAIMED = (
-    col(Outbox.id),
-    col(Outbox.key),
-    col(Outbox.lane),
-    col(Outbox.kind),
-    col(Outbox.person_id),
-    col(Outbox.chat_id),
-    col(Outbox.broadcast_id),
-    col(Outbox.method),
-    col(Outbox.payload),
-    col(Outbox.due_at),
-    col(Outbox.useful_until),
-    col(Outbox.attempts),
-)
+def _claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpdate[Any]:
+    ready = (
+        select(col(Outbox.id))
+        .where(
+            col(Outbox.status) == Status.PENDING,
+            col(Outbox.lane) == lane,
+            col(Outbox.ready_at) <= now,
+        )
+        .order_by(col(Outbox.ready_at), col(Outbox.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    late = col(Outbox.useful_until) <= now
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.id.in_(ready.scalar_subquery()))
+        .values(
+            status=case((late, Status.EXPIRED), else_=Status.SENDING),
+            finished_at=case((late, now), else_=None),
+            claimed_by=worker,
+            claimed_at=now,
+            attempts=_TABLE.c.attempts + case((late, 0), else_=1),
+        )
+        .returning(_TABLE.c.status, _TABLE.c.ready_at, *_CLAIMED)
+    )
+
+
+def _in_order(row: Any) -> tuple[datetime, int]:
+    """RETURNING keeps no order."""
+    return row.ready_at, row.id
+
+
+_CLAIMED = [_TABLE.c[field.name] for field in fields(Claimed)]
 
 
 def release(db: Session, row_ids: Sequence[int]) -> None:
@@ -243,19 +247,6 @@ def _drop_strays(db: Session, worker: str, held: Sequence[int]) -> None:
         ],
         status=Status.PENDING,
         claimed_by=None,
-    )
-
-
-def _expire(db: Session, now: datetime) -> None:
-    _settle(
-        db,
-        [
-            col(Outbox.status) == Status.PENDING,
-            col(Outbox.ready_at) <= now,
-            col(Outbox.useful_until) <= now,
-        ],
-        status=Status.EXPIRED,
-        finished_at=now,
     )
 
 

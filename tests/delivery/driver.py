@@ -7,6 +7,7 @@ Forking spares each of them the second that importing takes.
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from functools import partial
 
 from telegram.ext import ExtBot
@@ -16,14 +17,16 @@ from bot.delivery.pacer import Limits, Pacer
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.telegram import PacedCalls, send
 from bot.domain.clock import system_now
-from bot.domain.outbox import Lane
+from bot.domain.outbox import Lane, Outcome, Status
+from bot.store import outbox
 from bot.store.database import Database
-from tests.delivery.conftest import FAST, TOKEN
+from bot.store.outbox import Result
+from tests.delivery.conftest import FAST, NOON, TOKEN
 
 
-async def deliver(url: str, base_url: str, limits: Limits = FAST) -> None:
+async def deliver(db: Database, base_url: str, limits: Limits = FAST) -> None:
     """A courier as the bot runs it, until it is killed."""
-    db = Database(url)
+    db.engine.dispose(close=False)  # the connections are the parent's
     bot: ExtBot[Lane] = ExtBot(
         TOKEN,
         base_url=f"{base_url}/bot",
@@ -35,12 +38,23 @@ async def deliver(url: str, base_url: str, limits: Limits = FAST) -> None:
         await Courier(db, partial(send, bot), now=system_now, worker="main").run()
 
 
+def warm_up(db: Database) -> None:
+    """Has every statement compiled once, in this thread: no other would live through a fork."""
+    nothing = Result(-1, None, 0, Outcome(Status.DELIVERED))
+    db.write_now(outbox.recover, worker="main", now=NOON)
+    db.write_now(outbox.claim, worker="main", now=NOON - timedelta(days=1), limit=1)
+    db.write_now(outbox.record, [nothing], now=NOON)
+    db.read_now(outbox.next_ready)
+
+
 def main() -> None:
     url, base_url = sys.argv[1:]
+    db = Database(url)
+    warm_up(db)
     for _line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(deliver(url, base_url))
+            asyncio.run(deliver(db, base_url))
             os._exit(0)
         print(child, flush=True)
         os.waitpid(child, 0)

@@ -45,7 +45,7 @@ class Mortal:
         pipe_in.write(b"go\n")
         pid = int(await pipe_out.readline())
         while not await self._reached(calls):  # noqa: ASYNC110 - that very moment
-            await asyncio.sleep(0 if calls is not None else 0.01)
+            await asyncio.sleep(0.001 if calls is not None else 0.01)
         os.kill(pid, signal.SIGKILL)
         assert await pipe_out.readline() == b"ended\n"
         await asyncio.sleep(0.01)  # what was on the wire arrives
