@@ -73,6 +73,13 @@ class Message:
             return ahead
         return replace(ahead, sessions=tuple(kept[:1]), groups=(tuple(kept[:1]),))
 
+    def anchor(self) -> str:
+        """What was typed of a relation to a session named: "habis makan siang"."""
+        if self.relation is None or self.mention is None:
+            return ""
+        last = self.tokens[max(self.mention.places)]
+        return self.text[self.tokens[self.relation_at].start : last.end]
+
     def points_back(self) -> bool:
         """ "habis ini", "setelah acara itu": what follows what is on, not what is named."""
         after = self.relation_at + 1

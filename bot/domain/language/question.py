@@ -123,6 +123,8 @@ class Question:
     mention: Mention | None = None
     order: Intent | None = None
     relation: Intent | None = None
+    anchor: str = ""
+    """The typed words of that relation: "habis makan siang"."""
     many: bool = False
     back: bool = False
     about_event: bool = False

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda
-from bot.domain.language.index import index_of
+from bot.domain.language.index import index_of, midnight
 from bot.domain.language.looking import Looking
 from bot.domain.language.mentions import Source
 from bot.domain.language.moments import DAY, Grain, When, part_of, whole_day
@@ -120,7 +120,7 @@ class _Resolver(Looking):
             day,
             when.part if when else None,
             nearby[0] if nearby else None,
-            when if self.question.when else None,
+            when if self.question.when or self.question.anchor else None,
         )
 
     # A session, a speaker or a room was named
@@ -226,8 +226,13 @@ class _Resolver(Looking):
         else:
             later = [i for i in day if starts[i] >= ends[anchor] and i != anchor]
             found = tuple(i for i in later if starts[i] == starts[later[0]])
-        typed = self.question.when.text if self.question.when else ""
-        when = whole_day(typed, starts[anchor].date())
+        day_of = starts[anchor].date()
+        asked = self.question.when
+        typed = " ".join(t for t in (asked.text if asked else "", self.question.anchor) if t)
+        before = self.question.intent is Intent.BEFORE
+        begin = midnight(day_of) if before else ends[anchor]
+        over = starts[anchor] if before else max(midnight(day_of + DAY), ends[anchor])
+        when = When(typed, begin, over, Grain.SPAN, day_of)
         return self._found(
             found,
             subject=self.question.intent.value,

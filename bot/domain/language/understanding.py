@@ -325,6 +325,7 @@ class _Reading(Message):
     ) -> Question:
         gathering = self.cues.has("kumpul", "masuk", "hadir") and intent in FACETS
         return Question(
-            self.text, act, intent, self.when, None, order, self.relation, self._many(), back,
-            about_event, self._following(), absent, gathering, 0, picked, self.slots,
+            self.text, act, intent, self.when, None, order, self.relation, self.anchor(),
+            self._many(), back, about_event, self._following(), absent, gathering, 0, picked,
+            self.slots,
         )  # fmt: skip
