@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.domain import invites
 from bot.services import alerting
 from bot.services.desk import Desk
-from bot.store import dialogues, people
+from bot.store import people
 from bot.store.tables import Dialogue, Person
 
 
@@ -54,7 +54,7 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
 
 def recall(db: Session, chat_id: int) -> tuple[Person | None, Dialogue]:
     """Who uses this chat and what it is in the middle of."""
-    return people.by_chat(db, chat_id), dialogues.get(db, chat_id)
+    return people.recall(db, chat_id)
 
 
 def returning(db: Session, *, chat_id: int, now: datetime) -> Person | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from bot.domain.people import Role, RosterEntry
-from bot.store.tables import Person, SessionReminder
+from bot.store.tables import Dialogue, Person, SessionReminder
 
 CONFIGURED = "organizer:"
 """Keys of organizers named in the settings rather than in the roster."""
@@ -27,6 +27,18 @@ def let_go(db: Session, chat_id: int) -> None:
         person.chat_id = None
         db.add(person)
     db.flush()  # the number is unique: it must be free before another row gets it
+
+
+def recall(db: Session, chat_id: int) -> tuple[Person | None, Dialogue]:
+    """Who uses this private chat and what it is in the middle of; every update asks this."""
+    row = db.exec(
+        select(Person, Dialogue)
+        .join(Dialogue, col(Dialogue.chat_id) == Person.chat_id, isouter=True)
+        .where(Person.chat_id == chat_id)
+    ).first()
+    person, dialogue = row if row is not None else (None, None)
+    known = None if person is None or person.removed else person
+    return known, dialogue or Dialogue(chat_id=chat_id)
 
 
 def get(db: Session, person_id: int) -> Person | None:
