@@ -1,11 +1,15 @@
 """Reminders, digests, prompts and the settings of them, as messages."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.agenda import Agenda, Session
 from bot.domain.reminders import CHOICES, SNOOZES, Due
 from bot.texts.catalogue import text
-from bot.texts.rendered import Button, Rendered
+from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
+
+_MOST_CARDS = 20
+"""Buttons to session cards below one reminder: Telegram takes a hundred, a person reads few."""
 
 
 def due_message(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
@@ -65,18 +69,18 @@ def _choice_rows(
 
 
 def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
-    html = text(
+    html, shown = _fitting(
         "reminder.message",
         language,
+        message.sessions,
         zone=agenda.timezone,
-        sessions=message.sessions,
         now=now,
         late=message.late(now),
         example=agenda.event.example,
     )
     rows = [
         (Button(f"{text('reminder.button_card', language)}: {s.title}"[:60], f"s:{s.ref}"),)
-        for s in message.sessions
+        for s in shown[:_MOST_CARDS]
     ]
     first = message.sessions[0]
     again = tuple(
@@ -88,18 +92,31 @@ def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Ren
 
 
 def _digest(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
-    html = text(
+    html, _ = _fitting(
         "reminder.digest",
         language,
+        message.sessions,
         zone=agenda.timezone,
         day=message.day,
         number=agenda.day_number(message.day),
-        sessions=message.sessions,
         dress=agenda.event.dress,
         late=message.late(now),
         example=agenda.event.example,
     )
     return Rendered(html)
+
+
+def _fitting(
+    key: str, language: str, sessions: Sequence[Session], **facts: object
+) -> tuple[str, Sequence[Session]]:
+    """The text with as many of the sessions as one message holds, and these sessions."""
+    count = len(sessions)
+    while True:
+        shown = sessions[:count]
+        html = text(key, language, sessions=shown, more=len(sessions) - count, **facts)
+        if len(html) <= MESSAGE_LIMIT or count == 0:
+            return html, shown
+        count = min(count - 1, count * MESSAGE_LIMIT // len(html))
 
 
 def _prompt(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
