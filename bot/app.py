@@ -100,7 +100,7 @@ class House:
         self.intake.drop()
         await self.courier.stop(grace_s=2.0)
         await self._end("courier")
-        await self.application.shutdown()
+        await self._hang_up()
         self.db.close()
 
     async def crash(self) -> None:
@@ -108,7 +108,7 @@ class House:
         self.planner.stop()
         self.intake.drop()
         await self._end("poller", "menus", "progress", "courier")
-        await self.application.shutdown()
+        await self._hang_up()
         self.db.close()
 
     async def wake(self) -> None:
@@ -150,6 +150,11 @@ class House:
             await set_menus(self.application.bot, organizers)
         except TelegramError as error:
             log.warning("command menus not set: %s", type(error).__name__)
+
+    async def _hang_up(self) -> None:
+        """Closes the connections, also where the library did not come to know who the bot is."""
+        await self.application.shutdown()
+        await self.application.bot.shutdown()
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=name)

@@ -33,6 +33,12 @@ def _checked_database(url: str) -> str:
     return url
 
 
+def _checked_proxy(url: str | None) -> str | None:
+    if url is not None and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must begin with http:// or https://")
+    return url
+
+
 def _checked_folder(path: Path) -> Path:
     if not path.is_dir():
         raise ValueError(f"is not a folder: {path}")
@@ -56,7 +62,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     invite_secret: SecretStr | None = None
     """Where invite codes come from; None: from the token."""
-    proxy_url: str | None = None
+    proxy_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
     """An http:// proxy to Telegram."""
     messages_per_second: int = 30
     """Telegram's limit over all chats; up to 1000 where paid broadcasts are on."""
@@ -66,7 +72,7 @@ class Settings(BaseSettings):
     def _numbers(cls, value: object) -> object:
         if isinstance(value, str):
             words = value.replace(",", " ").split()
-            if not all(word.isdigit() for word in words):
+            if not all(word.isdecimal() for word in words):
                 raise ValueError("must be Telegram ids (numbers) with commas between them")
             return tuple(int(word) for word in words)
         return value
@@ -99,6 +105,8 @@ def load(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f".env cannot be read ({type(error).__name__}).") from None
 
 
 def _sentence(error: ValidationError) -> str:

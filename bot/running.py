@@ -70,6 +70,11 @@ async def _run(settings: Settings) -> int:
     except (SQLAlchemyError, RuntimeError) as error:
         log.error("cannot go on: %s", error)
         return _FAILED
+    except ProblemsError:
+        raise
+    except Exception:
+        log.critical("cannot go on", exc_info=True)  # by way of the log, which strikes secrets out
+        return _FAILED
     finally:
         await house.stop()
 
