@@ -12,7 +12,8 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda, Material, Session
 from bot.domain.language.moments import Grain, When
 from bot.domain.language.question import Act, Intent, Question, Slots
-from bot.domain.language.resolving import Reason, Resolved, resolve
+from bot.domain.language.resolved import Reason, Resolved
+from bot.domain.language.resolving import resolve
 
 
 class AnswerKind(StrEnum):

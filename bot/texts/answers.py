@@ -9,7 +9,7 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda, Session
 from bot.domain.answers import Answer, AnswerKind, Fields, card_answer, day_answer, fields_of
 from bot.domain.language.question import FACETS, Intent
-from bot.domain.language.resolving import Reason
+from bot.domain.language.resolved import Reason
 from bot.texts import catalogue
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 

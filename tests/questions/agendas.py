@@ -1,7 +1,7 @@
 """The agendas that the questions of the development set are put to.
 
-Besides the shipped one: a university orientation and a congress as strangers would write them
-down, and a conference of 400 talks in the schedule.json form that conference software publishes.
+Besides the shipped one: a university orientation, a congress and a camp as strangers would write
+them down, and a conference of 400 talks in the schedule.json form that conference software publishes.
 """
 
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ def _talks(conference: dict[str, Any]) -> Iterator[Session]:
 
 @cache
 def agenda(name: str) -> Agenda:
-    """One of ``magelang``, ``orientation``, ``congress``, ``conference``."""
+    """One of ``magelang``, ``orientation``, ``congress``, ``camp``, ``conference``."""
     if name == "conference":
         return from_schedule_json(schedule_json())
     shipped = _HERE.parents[1] / "data" / "mandala-magelang"

@@ -1,12 +1,12 @@
 """What was asked, as a value, and what of it is remembered for the next message."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.language.mentions import Mention
-from bot.domain.language.moments import Grain, When
+from bot.domain.language.moments import When
 
 
 class Act(StrEnum):
@@ -139,6 +139,3 @@ class Question:
     picked: int = 0
     """Which of the offered choices was taken, from 1."""
     slots: Slots = field(default_factory=Slots)
-
-
-__all__ = ["FACETS", "Act", "Grain", "Intent", "Question", "Slots", "When", "datetime"]

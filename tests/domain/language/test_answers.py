@@ -16,7 +16,7 @@ from bot.domain.answers import (
     overview_answer,
 )
 from bot.domain.language import Intent, Slots, understand
-from bot.domain.language.resolving import Reason
+from bot.domain.language.resolved import Reason
 
 
 def _ask(text: str, agenda: Agenda, now: datetime, slots: Slots | None = None) -> Answer:
