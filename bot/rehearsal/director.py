@@ -20,6 +20,7 @@ from bot.services.desk import Desk
 
 TICK_S = 0.05
 HEAR_S = 2.0
+STUMBLE_S = 1.0
 SETTLE_S = 20.0
 """Longest wait at one instant: a bot that cannot deliver must not stop the clock for good."""
 STUCK = timedelta(minutes=1)
@@ -206,8 +207,10 @@ class Director:
                 try:
                     await self._advance()
                 except Exception:
+                    self._stale = True
                     if house is self.house:  # else it was killed half-way, which is the point
                         log.exception("the clock stumbled")
+                        await asyncio.sleep(STUMBLE_S)
             self.changed()
 
     async def _advance(self) -> None:

@@ -15,18 +15,18 @@ export function preview(message) {
 
 /** The chip between two days. */
 export function dayChip(message) {
-  return el("li", { class: "day-chip" }, el("span", { text: longDay(message.date * 1000) }));
+  return el("div", { class: "day-chip" }, el("span", { text: longDay(message.date * 1000) }));
 }
 
 /**
- * A list item with the bubble and its buttons.
+ * A bubble and its buttons.
  * @param act what can be done with it: press, command, start, reply, edit, vote, copy
  */
 export function bubble(message, chat, act) {
   const own = !message.from.is_bot;
   const wide = message.reply_markup?.inline_keyboard?.length ? " with-keys" : "";
   return el(
-    "li",
+    "div",
     { class: `message ${own ? "own" : "bot"}${wide}`, data: { id: String(message.message_id) } },
     el(
       "div",

@@ -31,7 +31,7 @@ function drawTools(root, panel) {
     if (!shown) faults.focus();
   });
   root.append(faults, iconButton("moon", t("theme"), switchTheme),
-    el("button", { type: "button", class: "tool language", lang: language === "id" ? "en" : "id", "aria-label": t("other_language"), title: t("other_language"), on: { click: switchLanguage }, text: language === "id" ? "EN" : "ID" }));
+    el("button", { type: "button", class: "tool language", lang: language === "id" ? "en" : "id", "aria-label": `${language === "id" ? "EN" : "ID"} – ${t("other_language")}`, title: t("other_language"), on: { click: switchLanguage }, text: language === "id" ? "EN" : "ID" }));
 }
 
 function drawTabs(root) {

@@ -16,7 +16,7 @@ export class Phone {
     this.id = id;
     this.person = state.people.get(id);
     this.close = close;
-    this.list = el("ol", { class: "messages", role: "log", "aria-live": "off", tabindex: "0", "aria-label": t("chat_of", { name: this.person.name }) });
+    this.list = el("div", { class: "messages", role: "log", "aria-live": "off", tabindex: "0", "aria-label": t("chat_of", { name: this.person.name }) });
     this.status = el("small", { class: "bot-status", text: t("bot") });
     this.overlay = el("div", { class: "phone-overlay", role: "status" });
     this.composer = new Composer(this);

@@ -15,7 +15,7 @@ export class Timeline {
     this.marks = el("div", { class: "band-marks" });
     this.hours = el("div", { class: "band-hours", "aria-hidden": "true" });
     this.needle = el("div", { class: "needle", "aria-hidden": "true" });
-    this.track = el("div", { class: "track" }, this.hours, this.sessions, this.marks, this.needle);
+    this.track = el("div", { class: "track" }, this.hours, this.sessions, this.needle, this.marks);
     this.band = el("div", { class: "band", tabindex: "0", role: "group", "aria-label": t("timeline") }, this.track);
     this.list = el("ol", { class: "day-list" });
     root.append(this.tabs, this.band, legend(), this.list);
@@ -111,9 +111,10 @@ export class Timeline {
       ends[row] = x;
       const node = markNode(mark);
       node.style.left = this.place(mark.at);
-      node.style.setProperty("--row", String(Math.min(row, 1)));
+      node.style.setProperty("--row", String(row));
       return node;
     }));
+    this.marks.style.setProperty("--rows", String(Math.max(2, ends.length)));
     this.drawList(today);
     this.moveNeedle();
   }

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.rehearsal.page.desktop import Desktop
 
@@ -79,7 +79,7 @@ async def test_a_reflection_is_written_and_found_again(desktop: Desktop) -> None
 async def test_a_file_is_sent_to_the_bot_and_shown(desktop: Desktop) -> None:
     phone = desktop.phone(NEWCOMER)
     await phone.get_by_role("button", name="Lampirkan").click()
-    chosen = {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    chosen = FilePayload(name="surat.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
     await phone.locator("input[data-kind=document]").set_input_files(chosen)
     sent = phone.locator(".message.own").last
     await expect(sent.get_by_role("link", name=re.compile("surat.pdf"))).to_be_visible()
