@@ -1,7 +1,8 @@
 """The agendas that the questions of the development set are put to.
 
 Besides the shipped one: a university orientation, a congress and a camp as strangers would write
-them down, and a conference of 400 talks in the schedule.json form that conference software publishes.
+them down, and a conference of 400 talks in the schedule.json form that conference software
+publishes.
 """
 
 from collections.abc import Iterator

@@ -49,7 +49,7 @@ kuning kupon kurir kurs kursi lady lagu lagunya lain lake lalai lambat lampu lan
 langsung lantai lantang lapar lapor lari larut late latihan laugh laundry laut law lawan layak
 layan layar learn leave lebar lebaran leg lega leher lelah lelucon lemah lembur lengan less letak
 letih letter lewatkan libur liburan life light line listrik live logo lokal lomba lose lot loud
-love low luar luas luck lucu lulus lumayan lupa lurus macam macet mahal mahasiswa mail main
+love low luang luar luas luck lucu lulus lumayan lupa lurus macam macet mahal mahasiswa mail main
 mainkan makam make maki makin makna maksud malah malas malu man mandi manis mantan manusia many
 map marah market masa masak masakan masalah mata matahari mati may mc meat medan medicine meja
 memang membosankan menang menarik mencari mending mengantuk mengerti mengganggu menginap menteri

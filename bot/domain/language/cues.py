@@ -139,7 +139,7 @@ class Cues:
         """Whether it is put as a question or a request."""
         if self.mark or self.words & ASKING_WORDS or self.words & _REQUESTS:
             return True
-        if self.pair("ada", "tidak"):
+        if self.pair("ada", "tidak") or (self.has("sudah") and self.has("belum")):
             return True
         return bool(self.row) and self.row[-1] in _TRAILING and len(self.tokens) > 1
 
@@ -223,6 +223,9 @@ class Cues:
         if self.has("sekarang") or self.pair("sedang", "berlangsung", "apa", "ngapain"):
             return Intent.NOW
         if self.pair("lagi", "apa", "ngapain", "berlangsung", "sesi", "acara", "materi"):
+            return Intent.NOW
+        begun = self.has("mulai", "selesai", "berlangsung") and self.has("sudah", "belum")
+        if begun and self.noun and not (self.clock or self.has("kapan")):
             return Intent.NOW
         if self.has("berikutnya", "terdekat"):
             return Intent.NEXT

@@ -57,7 +57,7 @@ dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
 pakai: pake pke pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
-bawa: bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
+bawa: disiapkan dipersiapkan bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
 perlengkapan: perlengkpan
 slide: slides ppt powerpoint pptx slidenya
 unduh: download donlod donlot mengunduh diunduh

@@ -148,6 +148,8 @@ class _Resolver(Naming):
 
     def _edge(self, order: Intent, when: When) -> Resolved:
         found = self._within(when)
+        if self.question.intent is Intent.WHO:
+            found = self._saying(found, Intent.WHO)
         edge = found[:1] if order is Intent.FIRST else found[-1:]
         if edge:
             return self._found(edge, subject=order.value, named=edge, when=when)

@@ -125,7 +125,8 @@ class _Reading(Message):
         question = replace(question, mention=mention, nth=self._nth(mention))
         if facet is None and cues.foreign and self.relation is None:
             return replace(question, act=Act.UNSURE)
-        if share < _SURE:
+        thin = len(mention.places) == 1 and not self.tokens[mention.places[0]].exact
+        if share < _SURE or (thin and cues.foreign):
             doubtful = facet is not None and len(cues.foreign) < 3
             return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
         return question
@@ -302,6 +303,8 @@ class _Reading(Message):
         alone = cues.words - FILLERS <= {"dimana", "siapa", "anda", "lagi"}
         if alone and cues.has("saya", "anda"):
             return self._make(Act.OTHER, Intent.OTHER)
+        if facet is Intent.WHO and not self.slots.sessions and cues.has("saja", "semua", "daftar"):
+            return self._make(Act.ASK, facet, about_event=True)
         if self.slots.sessions and not (event and cues.has("semua")):
             return self._make(Act.ASK, facet, back=True)
         if event or (facet in (Intent.WHERE,) and cues.has("alamat", "lokasi", "tempat")):
