@@ -116,30 +116,31 @@ class Courier:
         self.paused_until = datetime.min.replace(tzinfo=UTC)
 
     def poke(self) -> None:
-        """Something new may be ready."""
-        self._changed.set()
+        """Something new may be ready, or is over: whoever waits looks again."""
+        # A fresh event each time, so that ``run`` and ``drain`` cannot take each other's.
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     async def run(self) -> None:
         """Delivers until ``stop``. Rows that this worker had in hand when it died come first."""
         self._running = asyncio.current_task()
         await self._store(self._db.write, outbox.recover, worker=self._worker, now=self._now())
         while not self._stopping:
-            self._changed.clear()
+            changed = self._changed
             await self._flush()
             if not await self._claim():
-                await self._wait()
+                await self._wait(changed)
 
     async def drain(self) -> None:
         """Delivers all that is ready now, and returns when nothing more is; retries stay."""
         while not self._stopping:
+            changed = self._changed
+            await self._flush()
             if await self._claim():
                 continue
-            await self._flush()
             if self._in_hand() == 0:
                 return
-            # On the tasks, not on ``_changed``: ``run`` may take that wake-up for itself.
-            if tasks := [*self._waiting.values(), *self._flying.values()]:
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await changed.wait()
 
     async def stop(self, *, grace_s: float = 5.0) -> None:
         """Claims no more, puts unsent rows back, lets calls in flight end within ``grace_s``."""
@@ -207,7 +208,7 @@ class Courier:
         self._unsure = False
         return rows
 
-    async def _wait(self) -> None:
+    async def _wait(self, changed: asyncio.Event) -> None:
         """Until something changes or the next row is ready."""
         at: datetime | None = None
         if self._room() > 0 or self._now() < self.paused_until:
@@ -217,7 +218,7 @@ class Courier:
             pause = max(0.0, (max(at, self.paused_until) - self._now()).total_seconds())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                await self._changed.wait()
+                await changed.wait()
 
     # ------------------------------------------------------------------------------- sending
 
@@ -241,7 +242,7 @@ class Courier:
             self._unsent.append(row.id)
         else:
             self._results.append(self._result(row, outcome))
-        self._changed.set()
+        self.poke()
 
     def _depart(self, row: Claimed) -> None:
         """The last moment at which a row can be kept back."""
@@ -252,7 +253,7 @@ class Courier:
         task = self._waiting.pop(row.id, None)
         if task is not None:
             self._flying[row.id] = task
-        self._changed.set()
+        self.poke()
 
     # ----------------------------------------------------------------------------- recording
 

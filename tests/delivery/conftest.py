@@ -97,7 +97,7 @@ class Office:
         raise AssertionError("rows wait for ever")
 
     def rows(self) -> list[Outbox]:
-        return self.db.read_now(_all_rows)
+        return self.db.read_now(all_rows)
 
     def statuses(self) -> Counter[Status]:
         return Counter(row.status for row in self.rows())
@@ -122,7 +122,7 @@ class Office:
         )
 
 
-def _all_rows(db: Session) -> list[Outbox]:
+def all_rows(db: Session) -> list[Outbox]:
     return list(db.exec(select(Outbox).order_by(col(Outbox.id))))
 
 
