@@ -130,15 +130,19 @@ class _Renderer:
         event = self.agenda.event
         facts: dict[str, object] = {"name": event.name, "first": event.start, "last": event.end}
         if key == "event":
-            facts |= {"place": event.place, "address": event.address}
+            days = len(self.agenda.days)
+            facts |= {"place": event.place, "address": event.address, "days": days}
         return self.text(key, **facts)
 
     # The facts
 
     def _told(self) -> list[str]:
-        answer, blocks = self.answer, []
+        answer = self.answer
+        blocks: list[str] = []
         if answer.about_event:
             blocks.append(self._event("event"))
+        if not answer.sessions:
+            return blocks
         if len(answer.sessions) == 1 and answer.intent not in _LISTED:
             return [*blocks, *self._one(answer.sessions[0])]
         return [*blocks, self._heading(), *self._lines(answer.sessions)]
@@ -160,6 +164,7 @@ class _Renderer:
             session=session,
             dress=session.dress,
             long=long,
+            told=self.answer.intent.value if self.answer.reason is Reason.NONE else "",
             zone_name=clock.short_name(self.zone, session.start),
         )
         return "\n".join(line for line in card.split("\n") if line.strip())

@@ -111,6 +111,11 @@ class Naming(Looking):
     def _in_order(self, chosen: tuple[int, ...], order: Intent, source: Source) -> Resolved:
         if order is Intent.NEXT:
             found = self._next(self.now, chosen) or chosen[-1:]
+        elif order is Intent.NOW and source is Source.ROOM:
+            found = tuple(i for i in chosen if i in self._running(self.now))
+            if not found:
+                later = self._next(self.now, chosen)
+                return self._found((), subject="now", reason=Reason.GAP, nearby=later)
         elif order is Intent.NOW:
             found = tuple(i for i in chosen if i in self._running(self.now))
             found = found or self._upcoming(chosen)
