@@ -91,7 +91,7 @@ def claim(
     claimed: list[Claimed] = []
     for lane in Lane:  # one at a time, so that the index gives the order
         while len(claimed) < limit:
-            taken = db.execute(_claiming(worker, now, lane, limit - len(claimed))).all()
+            taken = db.execute(claiming(worker, now, lane, limit - len(claimed))).all()
             rows = [
                 Claimed(*row)
                 for status, _ready, *row in sorted(taken, key=_in_order)
@@ -103,7 +103,8 @@ def claim(
     return claimed
 
 
-def _claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpdate[Any]:
+def claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpdate[Any]:
+    """The statement that takes rows of one lane, or lets them expire."""
     ready = (
         select(col(Outbox.id))
         .where(
