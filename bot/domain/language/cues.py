@@ -24,6 +24,7 @@ _POINTERS = frozenset({"ini", "itu", "sekarang", "tadi"})
 _DOING = frozenset({
     "saya", "kami", "tidak", "sudah", "belum", "akan", "ikut", "hadir", "mau", "bisa", "masuk",
     "kumpul", "pakai", "ubah", "jalan", "bawa", "boleh", "jawab", "setelah",
+    "lagi",
 })  # fmt: skip
 """Words of statements: what somebody does, did, will do."""
 _PERSONS = frozenset({
@@ -56,9 +57,16 @@ class Cues:
     """The asking words of one message, without those taken by times and by names."""
 
     def __init__(
-        self, text: str, tokens: Sequence[Token], free: Sequence[int], event: frozenset[str]
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        free: Sequence[int],
+        *,
+        end: int,
+        event: frozenset[str],
     ) -> None:
         self.text = text
+        self.end = end
         self.event = any(tokens[i].word in event for i in free)
         if self.event:  # the event by its name is "the event"
             tokens = [t._replace(word="acara") if t.word in event else t for t in tokens]
@@ -141,7 +149,8 @@ class Cues:
             return True
         if self.pair("ada", "tidak") or (self.has("sudah") and self.has("belum")):
             return True
-        return bool(self.row) and self.row[-1] in _TRAILING and len(self.tokens) > 1
+        last = self.free[-1] if self.free else -1
+        return last == self.end and len(self.tokens) > 1 and self.row[-1] in _TRAILING
 
     @cached_property
     def stating(self) -> bool:

@@ -36,7 +36,8 @@ class Message:
         self.mention = self._named(names)
         places = set(self.mention.places) if self.mention else set()
         free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
-        self.cues = Cues(text, self.tokens, free, index.event_words)
+        end = max([*places, *free], default=-1)
+        self.cues = Cues(text, self.tokens, free, end=end, event=index.event_words)
         self.forward = times.direction
 
     def _relation(self) -> tuple[Intent | None, int]:

@@ -101,6 +101,11 @@ class Spelling:
                         return Word(stem, known=False)
         if not _SHORT <= len(plain) <= 24 or not plain.isascii():
             return Word(typed, known=False)
+        known = next((SPELLINGS[root] for root in _roots(plain) if root in SPELLINGS), None)
+        if known:
+            return Word(known, known=True, exact=False)
+        if any(root in COMMON for root in _roots(plain)):
+            return Word(typed, known=False)
         guess = self._rooted(plain) or self._without_vowels(plain) or self._mistyped(plain)
         guess = guess or self._begun(plain)
         return Word(guess, known=True, exact=False) if guess else self._suffixed(plain)
@@ -136,6 +141,7 @@ class Spelling:
             self._near[length] = near
         hits = process.extract(typed, near, scorer=OSA.distance, score_cutoff=reach, limit=6)
         hits = [hit for hit in hits if _plausible(typed, hit[0])]
+        hits = [hit for hit in hits if hit[1] < 2 or hit[0][:2] == typed[:2]]
         if not hits:
             return None
         best = min(hit[1] for hit in hits)
@@ -155,7 +161,9 @@ class Spelling:
 def _plausible(typed: str, target: str) -> bool:
     if len(typed) == _SHORT and len(target) == _SHORT and sorted(typed) != sorted(target):
         return False  # another letter in a short word is usually another word
-    return typed[0] == target[0] or (len(typed) > 5 or typed[:2] == target[1::-1])
+    if typed[0] != target[0]:
+        return len(typed) > 5 or typed[:2] == target[1::-1]
+    return True
 
 
 def _roots(word: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ from bot.domain.language.tokens import clean
 
 _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
-_FOREIGN, _COMMON = 0.7, 1.0
+_FOREIGN, _COMMON = 0.7, 1.05
 """Weight of a word that is not understood, and of one that clearly means something else."""
+_MEALS = frozenset({"makan", "makan_siang", "makan_malam", "sarapan", "rehat", "kopi"})
 _NONE = Slots()
 _NEVER_SAID = frozenset({"adzan", "azan", "imsak", "imsakiyah", "cuaca", "hujan", "wifi"})
 """What a rundown does not tell, even where it has a prayer of that name."""
@@ -134,10 +135,23 @@ class _Reading(Message):
     def _beside_the_point(self) -> bool:
         """Whether no fact is asked and the talk is of something else: "sudah makan siang?"."""
         cues = self.cues
-        if cues.has("boleh", "menu") or any(word in COMMON for word in cues.foreign):
+        if (
+            self._asks_for_dishes()
+            or cues.has("boleh", "menu")
+            or any(word in COMMON for word in cues.foreign)
+        ):
             return True
         begun = cues.has("mulai", "selesai", "berlangsung") or cues.noun
         return cues.has("sudah") and not begun and self.relation is None
+
+    def _asks_for_dishes(self) -> bool:
+        """ "sarapan apa": what there is to eat, which is in no rundown."""
+        if self.mention is None or self.relation or self.cues.noun:
+            return False
+        places = self.mention.places
+        after = max(places) + 1
+        meals = all(self.tokens[at].word in _MEALS for at in places)
+        return meals and after < len(self.tokens) and self.tokens[after].word == "apa"
 
     def _nth(self, mention: Mention) -> int:
         after = max(mention.places) + 1
@@ -240,6 +254,8 @@ class _Reading(Message):
             return self._make(Act.OTHER, Intent.OTHER)  # "hari ini hari apa?"
         if facet is None and cues.has("berapa") and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)
+        if cues.has("anda") and cues.has("ngapain") and not cues.noun:
+            return self._make(Act.OTHER, Intent.OTHER)
         if cues.has("ok") and not (cues.mark or cues.noun or facet):
             return self._make(Act.OTHER, Intent.OTHER)
         if facet is None and order is None and self._elliptic():
@@ -300,6 +316,9 @@ class _Reading(Message):
         speaking = cues.has("pembicara", "pemateri", "narasumber", "mengisi", "oleh")
         if facet is Intent.WHO and not (speaking or self.slots.sessions):
             return self._make(Act.OTHER, Intent.OTHER)
+        somebody = cues.raw & {"bapak", "ibu"} and not (cues.noun or self.slots.sessions)
+        if somebody and facet is Intent.WHERE and not cues.has("ruang", "tempat", "lokasi"):
+            return self._make(Act.OTHER, Intent.OTHER)  # "bapak di mana?"
         alone = cues.words - FILLERS <= {"dimana", "siapa", "anda", "lagi"}
         if alone and cues.has("saya", "anda"):
             return self._make(Act.OTHER, Intent.OTHER)
