@@ -165,9 +165,14 @@ class Director:
         self.target = to
         async with self._moving:
             self.clock.pause()
+            house = self.house
             try:
                 await self._hear_out()
                 await self._visit(to)
+            except Exception:
+                self._complain(house)
+                if self.target == to:
+                    self.clock.jump(max(to, self.clock.now()))
             finally:
                 if self.target == to:
                     self.target = None
@@ -207,10 +212,9 @@ class Director:
                 try:
                     await self._advance()
                 except Exception:
+                    self._complain(house)
                     self._stale = True
-                    if house is self.house:  # else it was killed half-way, which is the point
-                        log.exception("the clock stumbled")
-                        await asyncio.sleep(STUMBLE_S)
+                    await asyncio.sleep(STUMBLE_S)
             self.changed()
 
     async def _advance(self) -> None:
@@ -238,6 +242,10 @@ class Director:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_S):
                 await house.settle()
+
+    def _complain(self, house: House | None) -> None:
+        if house is self.house:  # else it was killed half-way, which is the point
+            log.exception("the bot stumbled where the clock was moved")
 
     def _notice(self, event: Json) -> None:
         # Whatever was said or sent may change what is due next.

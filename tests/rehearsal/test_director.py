@@ -222,3 +222,18 @@ async def test_a_fault_of_the_bot_does_not_stop_the_ticking(
     await until(lambda: "stumbled" in caplog.text)
     house.wake = working  # type: ignore[method-assign]
     await until(lambda: plan.sent == [minute(10)])
+
+
+async def test_a_journey_arrives_although_the_bot_fails_on_the_way(
+    director: Director, plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = director.house
+    assert isinstance(house, FakeHouse)
+
+    async def fail() -> None:
+        raise RuntimeError("broken")
+
+    house.wake = fail  # type: ignore[method-assign]
+    await director.travel(minute(30))
+    assert director.clock.now() == minute(30)
+    assert "stumbled" in caplog.text
