@@ -213,6 +213,7 @@ class Director:
                     await self._advance()
                 except Exception:
                     self._complain(house)
+                    self.clock.hold_at(None)
                     self._stale = True
                     await asyncio.sleep(STUMBLE_S)
             self.changed()

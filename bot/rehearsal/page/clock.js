@@ -2,7 +2,7 @@
 
 import { el, icon, popup } from "./dom.js";
 import { on, post, state } from "./state.js";
-import { clockText, instantOf, longDay, secondsText, t, wallTime, zoneText } from "./words.js";
+import { clockText, dayOf, instantOf, longDay, secondsText, shortDay, t, zoneText } from "./words.js";
 
 const SPEEDS = [1, 60, 600];
 
@@ -58,16 +58,24 @@ export function drawClock(face, controls) {
 }
 
 function openJump(button) {
-  const field = el("input", { type: "datetime-local", value: wallTime(state.clock.now), "aria-label": t("jump_to") });
+  // Not datetime-local: it speaks the browser's language, and knows nothing of the event's days.
+  const { now } = state.clock;
+  const today = dayOf(now);
+  const days = state.event.days.filter((one) => one.end > now);
+  const day = el("select", { "aria-label": t("jump_day") }, days.map((one) =>
+    el("option", { value: one.day, selected: one.day === today, text: shortDay(one.start) })));
+  const field = el("input", { inputmode: "numeric", autocomplete: "off", value: clockText(now), "aria-label": t("jump_time") });
   const error = el("p", { class: "error", role: "alert" });
   const go = async (event) => {
     event.preventDefault();
-    const answer = field.value ? await post("/clock/jump", { to: instantOf(field.value) }) : { error: "empty" };
+    const wall = /^(\d{1,2})[.:](\d{2})$/.exec(field.value.trim());
+    const to = wall && day.value ? instantOf(`${day.value}T${wall[1].padStart(2, "0")}:${wall[2]}`) : NaN;
+    const answer = Number.isNaN(to) ? { error: "no time" } : await post("/clock/jump", { to });
     if (answer.error) error.textContent = t("jump_refused");
     else close(true);
   };
   const box = el("form", { class: "popup jump-popup", on: { submit: go } },
-    el("label", {}, el("span", { text: t("jump_to") }), field), error,
+    el("p", { text: t("jump_to") }), el("div", { class: "jump-fields" }, day, field), error,
     el("button", { type: "submit", class: "primary", text: t("go") }));
   button.after(box);
   const close = popup(button, box);

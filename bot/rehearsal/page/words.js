@@ -57,15 +57,15 @@ export const longDay = (ms) => format({ weekday: "long", day: "numeric", month: 
 /** Sel, 4 Nov */
 export const shortDay = (ms) => format({ weekday: "short", day: "numeric", month: "short" }).format(ms);
 
-/** Wall time as `<input type="datetime-local">` writes it. */
-export function wallTime(ms) {
-  return new Date(ms + offset(ms)).toISOString().slice(0, 16);
+/** The event's local day as YYYY-MM-DD. */
+export function dayOf(ms) {
+  return new Date(ms + offset(ms)).toISOString().slice(0, 10);
 }
 
-/** The instant at which the event's clocks show `wall` (YYYY-MM-DDTHH:MM). */
+/** The instant at which the event's clocks show `wall` (YYYY-MM-DDTHH:MM); NaN for no such time. */
 export function instantOf(wall) {
   const guess = Date.parse(`${wall}:00Z`);
-  return guess - offset(guess - offset(guess));
+  return Number.isNaN(guess) ? guess : guess - offset(guess - offset(guess));
 }
 
 function offset(ms) {

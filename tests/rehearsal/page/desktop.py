@@ -45,6 +45,7 @@ async def opened(browser: Browser, running: Rehearsal, **screen: Any) -> AsyncIt
     """A page on ``running``; at the end it must have shown no error in its console."""
     options = {"viewport": {"width": 1440, "height": 900}, "locale": "id-ID"} | screen
     context = await browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     desktop = Desktop(page, running)
     page.on("pageerror", lambda error: desktop.wrong.append(str(error)))
