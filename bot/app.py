@@ -52,7 +52,9 @@ class House:
         self.application.bot_data[DESK] = self.desk
         register(self.application)
         bot = self.application.bot
-        self.courier = Courier(self.db, self._send, now=now, worker=_WORKER)
+        self.courier = Courier(
+            self.db, self._send, now=now, worker=_WORKER, at_once=max(8, limits.overall // 4)
+        )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
         self.intake = Intake(self.db, self.application.process_update, now=now)

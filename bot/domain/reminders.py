@@ -102,7 +102,7 @@ def next_wake(
 ) -> datetime | None:
     """The first instant after ``after`` at which something falls due; None if never."""
     starts = _starts(agenda)
-    leads = set(CHOICES)
+    leads = {0}
     for subscriber in subscribers:
         leads.add(subscriber.general.minutes or 0)
         leads.update(choice.minutes or 0 for choice in subscriber.by_session.values())

@@ -35,6 +35,7 @@ class Intake:
         self._chats: dict[int, asyncio.Task[None]] = {}
         self._handled: list[int] = []
         self._flushing: asyncio.Task[None] | None = None
+        self._marking = asyncio.Lock()
 
     async def accept(self, updates: Sequence[Update]) -> None:
         """Stores new updates and starts handling them. When it returns they may be confirmed.
@@ -62,8 +63,6 @@ class Intake:
         """Waits until everything accepted so far is handled and marked so."""
         while self._chats:
             await asyncio.gather(*self._chats.values(), return_exceptions=True)
-        if self._flushing is not None:
-            await self._flushing
         await self._flush()
 
     def drop(self) -> None:
@@ -96,11 +95,12 @@ class Intake:
         await self._flush()
 
     async def _flush(self) -> None:
-        numbers, self._handled = self._handled, []
-        if not numbers:
-            return
-        try:
-            await self._db.write(inbox.handled, numbers)
-        except SQLAlchemyError as error:
-            self._handled = numbers + self._handled
-            log.warning("handled updates not marked yet: %s", type(error).__name__)
+        async with self._marking:  # whoever settles meanwhile waits for what is under way
+            numbers, self._handled = self._handled, []
+            if not numbers:
+                return
+            try:
+                await self._db.write(inbox.handled, numbers)
+            except SQLAlchemyError as error:
+                self._handled = numbers + self._handled
+                log.warning("handled updates not marked yet: %s", type(error).__name__)
