@@ -33,6 +33,7 @@ COMMANDS = (
     Command("catatan", "notes"),
     Command("pengingat", "reminders"),
     Command("umumkan", "announce", organizers=True),
+    Command("siaran", "announcements", organizers=True),
     Command("bahasa", "language"),
     Command("bantuan", "help"),
     Command("batal", "cancel"),

@@ -15,7 +15,10 @@ from telegram.ext import (
 )
 
 from handlers import (
-    announcements,
+    announcement_choices,
+    announcement_corrections,
+    announcement_drafts,
+    announcement_reports,
     conversation,
     errors,
     guards,
@@ -30,6 +33,7 @@ from handlers.menus import COMMANDS
 
 _NEW = filters.UpdateType.MESSAGE
 _REF = r"([a-z2-7]{8})"
+_ID = r"(\d{1,9})"
 
 ALLOWED_UPDATES = [
     Update.MESSAGE,
@@ -47,7 +51,8 @@ _BY_COMMAND: dict[str, Handler] = {
     "refleksi": notes.reflect,
     "catatan": notes.list_notes,
     "pengingat": reminders.settings,
-    "umumkan": announcements.compose,
+    "umumkan": announcement_drafts.compose,
+    "siaran": announcement_reports.listing,
     "bahasa": start.language,
     "bantuan": start.help_,
     "batal": start.cancel,
@@ -69,8 +74,29 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (r"n:X:(\d{1,18}):(\d{1,9})", notes.delete),
     (r"keep", notes.keep_question),
     (r"tanya", questions.ask_organizers),
-    (r"b:go:(\d{1,18})", announcements.confirm),
-    (r"b:no:(\d{1,18})", announcements.discard),
+    (rf"b:go:{_ID}", announcement_drafts.confirm),
+    (rf"b:no:{_ID}", announcement_drafts.discard),
+    (rf"b:stop:{_ID}", announcement_drafts.stop),
+    (rf"b:c:{_ID}", announcement_choices.back),
+    (rf"b:p:{_ID}(?::([gaeru]):(\d{{1,3}}))?", announcement_choices.audience),
+    (rf"b:pa:{_ID}", announcement_choices.everybody),
+    (rf"b:ps:{_ID}:([gaeru]):{_REF}", announcement_choices.choose_audience),
+    (rf"b:t:{_ID}(?::(\d{{4}}-\d\d-\d\d))?", announcement_choices.time),
+    (rf"b:w:{_ID}:(\d{{1,9}})", announcement_choices.choose_time),
+    (rf"b:m:{_ID}(?::(read):([01]))?", announcement_choices.more),
+    (rf"b:m:{_ID}:(until):(day|event|none)", announcement_choices.more),
+    (rf"b:q:{_ID}", announcement_choices.urgent),
+    (rf"b:i:{_ID}", announcement_reports.details),
+    (rf"b:x:{_ID}", announcement_reports.sheet),
+    (rf"b:again:{_ID}:(\d{{1,9}})", announcement_reports.again),
+    (rf"b:d:{_ID}", announcement_reports.ask_retract),
+    (rf"b:dg:{_ID}", announcement_reports.retract),
+    (rf"b:r:{_ID}", announcement_reports.confirm_read),
+    (rf"b:u:{_ID}", announcement_reports.unread),
+    (rf"b:n:{_ID}:(\d{{1,9}})", announcement_reports.nudge),
+    (rf"b:e:{_ID}", announcement_corrections.ask),
+    (rf"b:eg:{_ID}", announcement_corrections.confirm),
+    (rf"b:en:{_ID}", announcement_corrections.drop),
     (r"l:(id|en)", start.choose_language),
     (r".*", start.expired_button),
 )

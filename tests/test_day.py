@@ -1,5 +1,7 @@
 """One day with the bot, over real HTTP: join, ask, be reminded, reflect, be told."""
 
+from datetime import timedelta
+
 from bot.domain import clock
 from tests.builders import ZONE, Stage, last, local, texts
 
@@ -33,6 +35,8 @@ async def test_a_participant_asks_is_reminded_reflects_and_hears_announcements(
     await stage.say(organizer, "/umumkan")
     await stage.say(organizer, "Bus berangkat pukul 13.00 dari lobi.")
     await stage.press(organizer, "Kirim")
+    assert "10 detik" in last(organizer)
+    await stage.step(local("2025-11-04 07:15") + timedelta(seconds=10))
     for user in (camat, *others):
         assert last(user) == "Bus berangkat pukul 13.00 dari lobi."
     report = next(text for text in texts(organizer) if "Laporan" in text)

@@ -5,23 +5,25 @@ import contextlib
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.services import announcement_views as views
 from bot.services import broadcasting
 from bot.services.broadcasting import Report
 from bot.services.desk import Desk
-from bot.texts import announcements as texts
 from bot.texts.rendered import Rendered
 
 log = logging.getLogger(__name__)
 
 _EVERY_S = 2.0
 """Editing more often would use up what the chat may receive."""
+_LOOK_AGAIN_S = 30.0
+"""At the latest, while something is scheduled: the clock may have been set."""
 
 
 class ProgressBoard:
-    """Edits the progress message of every announcement on its way."""
+    """Edits the progress message of every announcement on its way, and serves latecomers."""
 
     def __init__(self, desk: Desk, bot: Bot) -> None:
         self._desk = desk
@@ -31,65 +33,78 @@ class ProgressBoard:
         self._changed = asyncio.Event()
 
     def look(self) -> None:
-        """An announcement may have been confirmed."""
+        """An announcement may have been confirmed, or somebody may have joined."""
         self._changed.set()
 
     async def run(self) -> None:
         """Refreshes while anything is on its way, sleeps otherwise; until cancelled."""
         self._changed.set()  # one may have been on its way when the last process ended
         while True:
-            await self._changed.wait()
+            latecomers = self._changed.is_set()
             self._changed.clear()
-            if await self.refresh():
-                self._changed.set()
+            if await self.refresh(latecomers=latecomers):
                 await asyncio.sleep(_EVERY_S)
+            else:
+                await self._wait()
 
-    async def refresh(self) -> bool:
+    async def refresh(self, *, latecomers: bool = True) -> bool:
         """Edits what has moved; tells whether anything is still on its way."""
         async with self._refreshing:
             try:
-                reports = await self._desk.db.read(broadcasting.running)
-            except SQLAlchemyError as error:
-                log.warning("progress not known for now: %s", type(error).__name__)
+                if latecomers:
+                    await self._serve_latecomers()
+                reports = await self._desk.db.read(broadcasting.running, self._desk)
+                for report in reports:
+                    await self._refresh_one(report)
+            except (SQLAlchemyError, TelegramError) as error:
+                log.warning("progress not shown for now: %s", type(error).__name__)
                 return True
-            going_on = [await self._try(report) for report in reports]
-            return any(going_on)
+            return any(report.open for report in reports)
 
-    async def _try(self, report: Report) -> bool:
-        """Tells whether there is more to show of this one."""
-        try:
-            await self._refresh_one(report)
-        except (SQLAlchemyError, TelegramError) as error:
-            log.warning("progress not shown for now: %s", type(error).__name__)
-            return True
-        return report.open > 0
+    async def _serve_latecomers(self) -> None:
+        if await self._desk.db.write(broadcasting.catch_up, self._desk):
+            self._desk.changed()
+
+    async def _wait(self) -> None:
+        """Until something changes or the next announcement begins to leave."""
+        pause = None
+        with contextlib.suppress(SQLAlchemyError):
+            at = await self._desk.db.read(broadcasting.next_release, self._desk)
+            if at is not None:
+                pause = min(_LOOK_AGAIN_S, max(0.0, (at - self._desk.now()).total_seconds()))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._changed.wait()
 
     async def _refresh_one(self, report: Report) -> None:
         number = report.broadcast.id or 0
-        language = report.language
         if report.open:
             done = report.total - report.open
-            if self._shown.get(number) != done:
-                shown = texts.progress(language, done=done, total=report.total)
-                await self._put(report, shown, last=False)
+            # A report that was opened again for somebody who came late stays where it is.
+            if report.broadcast.finished_at is None and self._shown.get(number) != done:
+                await self._put(report, views.on_its_way(self._desk, report, report.language))
                 self._shown[number] = done
             return
-        final = texts.report(
-            language, delivered=report.delivered, total=report.total, names=report.names
-        )
-        await self._put(report, final, last=True)
+        await self._put(report, views.final(self._desk, report, report.language))
         self._shown.pop(number, None)
         await self._desk.db.write(broadcasting.finish, broadcast_id=number, now=self._desk.now())
 
-    async def _put(self, report: Report, shown: Rendered, *, last: bool) -> None:
-        """In place of the progress message; the final report anew where that one is gone."""
-        chat_id, message_id = report.author_chat_id, report.broadcast.progress_message_id
+    async def _put(self, report: Report, shown: Rendered) -> None:
+        """In place of the progress message; as a new one where there is none, or none any more."""
+        broadcast = report.broadcast
+        chat_id, message_id = broadcast.progress_chat_id, broadcast.progress_message_id
         if chat_id is None:
             return
+        raw = shown.markup()
+        markup = InlineKeyboardMarkup.de_json(raw) if raw else None
         try:
             if message_id is not None:
                 await self._bot.edit_message_text(
-                    shown.html, chat_id=chat_id, message_id=message_id, parse_mode="HTML"
+                    shown.html,
+                    chat_id=chat_id,
+                    message_id=message_id,
+                    parse_mode="HTML",
+                    reply_markup=markup,
                 )
                 return
         except BadRequest as error:
@@ -97,6 +112,12 @@ class ProgressBoard:
                 return
         except Forbidden:
             return
-        if last:
-            with contextlib.suppress(BadRequest, Forbidden):  # the chat is gone as well
-                await self._bot.send_message(chat_id, shown.html, parse_mode="HTML")
+        try:
+            sent = await self._bot.send_message(
+                chat_id, shown.html, parse_mode="HTML", reply_markup=markup
+            )
+        except (BadRequest, Forbidden):
+            return  # the organizer is out of reach; the list of announcements tells them later
+        await self._desk.db.write(
+            broadcasting.watched, broadcast_id=broadcast.id or 0, message_id=sent.message_id
+        )

@@ -1,26 +1,65 @@
-"""Announcements: draft, confirmation, delivery through the outbox, truthful report."""
+"""Announcements: draft, confirmation, time to think again, delivery, truthful report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from bot.domain.outbox import OPEN, Lane, Status
+from bot.domain import clock
+from bot.domain.outbox import OPEN, Status
+from bot.services import audiences, letters
+from bot.services.audiences import UNREAD, Audience
 from bot.services.desk import Desk
 from bot.store import broadcasts, outbox, people
-from bot.store.tables import Broadcast, Outbox, Person
+from bot.store.broadcasts import Copy
+from bot.store.tables import Broadcast, Person
+from bot.texts.catalogue import DEFAULT_LANGUAGE
+
+UNDO = timedelta(seconds=10)
+"""Nothing leaves for so long after the confirmation, so that it can still be taken back."""
+_TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
+_MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
+_TITLE = 60
+
+
+class Refusal(StrEnum):
+    """Why nothing was done."""
+
+    ALREADY = "already"
+    NOBODY = "nobody"
+    BUSY = "busy"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An announcement before it is confirmed, with all that its author should know."""
+
+    broadcast: Broadcast
+    audience: Audience
+    name: str
+    """What the audience shares."""
+    persons: Sequence[Person]
+    waiting: int
+    """How many of the audience have not pressed Start."""
+    quiet: bool
+    """Whether it would leave in quiet hours."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """How far an announcement has come. ``names`` are those it did not reach, by state."""
+    """How far an announcement has come. ``missed`` are the copies that did not arrive."""
 
     broadcast: Broadcast
     counts: Mapping[Status, int]
-    names: Mapping[Status, Sequence[str]]
-    author_chat_id: int | None
+    missed: Sequence[Copy]
     language: str
+    """Of whoever watches the progress message."""
+    again: int = 0
+    """How many it could be sent to once more."""
+    unread: int = 0
 
     @property
     def total(self) -> int:
@@ -37,108 +76,317 @@ class Report:
         """How many Telegram has confirmed."""
         return self.counts.get(Status.DELIVERED, 0)
 
+    @property
+    def names(self) -> Mapping[Status, Sequence[str]]:
+        """Those it did not reach, by what became of it."""
+        found: dict[Status, list[str]] = {}
+        for copy in self.missed:
+            found.setdefault(copy.status, []).append(copy.person.name)
+        return found
 
-def audience(db: Session) -> list[Person]:
-    """Everybody who joined, the author too: they see what everyone sees."""
-    return [person for person in people.members(db) if person.chat_id is not None]
+
+# --------------------------------------------------------------------------------------- draft
 
 
 def draft(
-    db: Session, *, author_id: int, source: tuple[int, int], now: datetime
-) -> tuple[Broadcast, int, int]:
-    """A new draft of the message ``source`` (chat, message id).
+    db: Session,
+    *,
+    author_id: int,
+    source: tuple[int, int],
+    title: str,
+    content: str,
+    now: datetime,
+) -> Broadcast:
+    """A new draft of the message ``source`` (chat, message id), to everybody.
 
-    Returns:
-        the draft, how many it would go to, and how many of the roster have not joined.
+    ``content`` is text, caption or other: what can be corrected in it later.
     """
     broadcast = Broadcast(
         author_id=author_id,
         source_chat_id=source[0],
         source_message_id=source[1],
+        title=shortened(title),
+        content=content,
         created_at=now,
     )
     db.add(broadcast)
     db.flush()
-    total, joined = people.count(db)
-    return broadcast, joined, total - joined
+    return broadcast
 
 
-def confirm(
+def shortened(words: str) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= _TITLE else line[: _TITLE - 1].rstrip() + "…"
+
+
+def look_at(db: Session, desk: Desk, broadcast_id: int) -> Draft | None:
+    """The draft as it stands; None if it was confirmed or thrown away."""
+    broadcast = broadcasts.get(db, broadcast_id)
+    if broadcast is None or broadcast.state != "draft" or broadcast.kind != "notice":
+        return None
+    audience = Audience.parse(broadcast.audience)
+    return Draft(
+        broadcast,
+        audience,
+        audiences.name(db, audience),
+        audiences.members(db, audience),
+        audiences.waiting(db, audience),
+        desk.agenda.quiet(_release(desk, broadcast)),
+    )
+
+
+def choose(
     db: Session,
     desk: Desk,
     *,
     broadcast_id: int,
-    author_id: int,
-    progress_message_id: int | None,
-) -> Report | None:
-    """Sends the draft on its way, once; None if it was confirmed or discarded already.
-
-    ``progress_message_id`` is the author's message that shows how far it has come.
-    """
-    now = desk.now()
-    if not broadcasts.confirm(db, broadcast_id, author_id, now=now):
+    audience: Audience | None = None,
+    ask_read: bool | None = None,
+    validity: str | None = None,
+    urgent_reason: str | None = None,
+) -> Draft | None:
+    """Sets what is given; None if it is no draft any more."""
+    given = {
+        "audience": str(audience) if audience else None,
+        "ask_read": ask_read,
+        "validity": validity,
+        "urgent_reason": urgent_reason,
+    }
+    values = {name: value for name, value in given.items() if value is not None}
+    if values and not broadcasts.change_draft(db, broadcast_id, **values):
         return None
-    broadcast = broadcasts.get(db, broadcast_id)
-    assert broadcast is not None
-    broadcast.progress_message_id = progress_message_id
+    return look_at(db, desk, broadcast_id)
+
+
+def discard(db: Session, *, broadcast_id: int) -> bool:
+    """Throws the draft away; False if it was confirmed or thrown away already."""
+    return broadcasts.change_draft(db, broadcast_id, state="discarded")
+
+
+# ------------------------------------------------------------------------------------- sending
+
+
+def confirm(
+    db: Session, desk: Desk, *, broadcast_id: int, watcher: tuple[int, int | None]
+) -> Report | Refusal:
+    """Sends the draft on its way, once, after the time to think again or when it is scheduled.
+
+    ``watcher`` is the chat that is shown how far it comes, and the message that shows it.
+    """
+    found = look_at(db, desk, broadcast_id)
+    if found is None:
+        return Refusal.ALREADY
+    if not found.persons:
+        return Refusal.NOBODY
+    now, release = desk.now(), _release(desk, found.broadcast)
+    later = release > now + UNDO
+    if not broadcasts.change_draft(
+        db,
+        broadcast_id,
+        state="sending",
+        confirmed_at=now,
+        release_at=release,
+        valid_until=_valid_until(desk, found.broadcast.validity, release),
+        progress_chat_id=watcher[0],
+        # A message of days ago is no place for a report: it gets one of its own when it leaves.
+        progress_message_id=None if later else watcher[1],
+    ):
+        return Refusal.ALREADY
+    outbox.enqueue(db, letters.rows(db, desk, found.broadcast, found.persons, ready=release))
+    return _report(db, found.broadcast)
+
+
+def reschedule(
+    db: Session, desk: Desk, *, broadcast_id: int, at: datetime | None
+) -> Draft | Report | Refusal:
+    """Sets when it leaves: of a draft, or of one that is confirmed and has not begun to leave.
+
+    None, or an instant that has passed, means at once, after the time to think again.
+    """
+    if broadcasts.change_draft(db, broadcast_id, scheduled_at=at):
+        return look_at(db, desk, broadcast_id) or Refusal.ALREADY
+    broadcast = waiting(db, desk, broadcast_id)
+    if broadcast is None:
+        return Refusal.ALREADY
+    addressed = broadcasts.addressed(db, broadcast_id)
+    broadcasts.drop_waiting(db, broadcast_id)
+    broadcast.scheduled_at = at
+    broadcast.release_at = release = _release(desk, broadcast)
+    broadcast.valid_until = _valid_until(desk, broadcast.validity, release)
     db.add(broadcast)
-    outbox.enqueue(db, [_row(broadcast, person, now) for person in audience(db)])
-    return report(db, broadcast_id)
+    persons = [person for number in sorted(addressed) if (person := people.get(db, number))]
+    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=release))
+    return _report(db, broadcast)
 
 
-def discard(db: Session, *, broadcast_id: int, author_id: int) -> bool:
-    """Throws the draft away; False if it was confirmed or discarded already."""
-    return broadcasts.discard(db, broadcast_id, author_id)
+def waiting(db: Session, desk: Desk, broadcast_id: int) -> Broadcast | None:
+    """The announcement if it is confirmed and has not begun to leave."""
+    broadcast = broadcasts.get(db, broadcast_id)
+    if broadcast is None or broadcast.state != "sending" or broadcast.round:
+        return None
+    return broadcast if broadcast.release_at and broadcast.release_at > desk.now() else None
+
+
+def stop(
+    db: Session, desk: Desk, *, broadcast_id: int, watcher: tuple[int, int | None]
+) -> int | Refusal:
+    """Cancels every copy that has not left yet; returns how many."""
+    broadcast = broadcasts.get(db, broadcast_id)
+    if broadcast is None or broadcast.state != "sending":
+        return Refusal.ALREADY
+    count = outbox.cancel(db, now=desk.now(), broadcast_id=broadcast_id)
+    if not count:
+        return Refusal.ALREADY
+    broadcast.valid_until = None
+    broadcast.progress_chat_id, broadcast.progress_message_id = watcher
+    db.add(broadcast)
+    return count
+
+
+def send_again(
+    db: Session, desk: Desk, *, broadcast_id: int, round: int, watcher: tuple[int, int | None]
+) -> Report | Refusal:
+    """Once more to those whom it failed to reach or may not have reached.
+
+    ``round`` is how often that had been done when the button was made: of all who press it, the
+    first one sends.
+    """
+    broadcast = broadcasts.get(db, broadcast_id)
+    if broadcast is None:
+        return Refusal.GONE
+    persons = [copy.person for copy in _again(broadcasts.copies(db, broadcast))]
+    if not persons:
+        return Refusal.NOBODY
+    if not broadcasts.change(
+        db,
+        broadcast_id,
+        col(Broadcast.round) == round,
+        col(Broadcast.state) == "done",
+        col(Broadcast.retracted_at).is_(None),
+        round=round + 1,
+        state="sending",
+        release_at=desk.now(),
+        finished_at=None,
+        progress_chat_id=watcher[0],
+        progress_message_id=watcher[1],
+    ):
+        return Refusal.ALREADY
+    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=desk.now()))
+    return _report(db, broadcast)
+
+
+def catch_up(db: Session, desk: Desk) -> int:
+    """Notices that still hold go to people who joined since. Returns how many copies.
+
+    The report is opened again, so that it stays true.
+    """
+    now, added = desk.now(), 0
+    for notice in broadcasts.valid(db, now):
+        audience = Audience.parse(notice.audience)
+        if audience.kind == UNREAD:
+            continue  # it was for people who had a message before them
+        known = broadcasts.addressed(db, notice.id or 0)
+        late = [each for each in audiences.members(db, audience) if each.id not in known]
+        if not late:
+            continue
+        ready = max(now, notice.release_at or now)
+        made = letters.rows(db, desk, notice, late, ready=ready)
+        for row in made:
+            row.useful_until = notice.valid_until
+        added += outbox.enqueue(db, made)
+        notice.state = "sending"
+        db.add(notice)
+    return added
+
+
+def _release(desk: Desk, broadcast: Broadcast) -> datetime:
+    soonest = desk.now() + UNDO
+    return max(soonest, broadcast.scheduled_at) if broadcast.scheduled_at else soonest
+
+
+def _valid_until(desk: Desk, validity: str, release: datetime) -> datetime | None:
+    if validity == "none":
+        return None
+    day = clock.local_day(release, desk.zone)
+    if validity == "event":
+        day = max(day, desk.agenda.event.end)
+    return clock.day_bounds(day, desk.zone)[1]
+
+
+# -------------------------------------------------------------------------------------- report
 
 
 def report(db: Session, broadcast_id: int) -> Report | None:
     """Where the announcement stands now."""
     broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is None:
-        return None
-    counts = broadcasts.counts(db, broadcast_id)
-    missed: list[Status] = [s for s in counts if s is not Status.DELIVERED and s not in OPEN]
-    names: dict[Status, list[str]] = {
-        status: [
-            person.name
-            for person_id in broadcasts.recipients(db, broadcast_id, status)
-            if (person := people.get(db, person_id))
-        ]
-        for status in missed
-    }
-    author = people.get(db, broadcast.author_id)
-    assert author is not None
-    return Report(broadcast, counts, names, author.chat_id, author.language)
+    return _report(db, broadcast) if broadcast else None
 
 
-def running(db: Session) -> list[Report]:
-    """Every announcement whose final report is still to come."""
-    found = [report(db, broadcast.id or 0) for broadcast in broadcasts.sending(db)]
-    return [each for each in found if each is not None]
+def running(db: Session, desk: Desk) -> list[Report]:
+    """Every announcement that has begun to leave, or was stopped, and has no final report yet."""
+    now = desk.now()
+    return [
+        found
+        for broadcast in broadcasts.sending(db)
+        if (found := _report(db, broadcast))
+        and (not found.open or (broadcast.release_at or now) <= now)
+    ]
+
+
+def next_release(db: Session, desk: Desk) -> datetime | None:
+    """When the next one begins to leave (UTC)."""
+    now = desk.now()
+    instants = [each.release_at for each in broadcasts.sending(db)]
+    return min((each for each in instants if each is not None and each > now), default=None)
+
+
+def listed(db: Session, *, limit: int = 10) -> list[Report]:
+    """The newest announcements, those to come first."""
+    return [_report(db, broadcast) for broadcast in broadcasts.recent(db, limit=limit)]
+
+
+def details(db: Session, broadcast_id: int) -> tuple[Broadcast, list[Copy]] | None:
+    """The announcement with everybody's copy, by name."""
+    broadcast = broadcasts.get(db, broadcast_id)
+    return (broadcast, broadcasts.copies(db, broadcast)) if broadcast else None
 
 
 def finish(db: Session, *, broadcast_id: int, now: datetime) -> None:
-    """The final report has been shown."""
+    """The final report has been shown. One that was opened again meanwhile stays open."""
     broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is not None:
+    if broadcast is not None and not any(
+        broadcasts.counts(db, broadcast).get(status) for status in OPEN
+    ):
         broadcast.state, broadcast.finished_at = "done", now
         db.add(broadcast)
 
 
-def _row(broadcast: Broadcast, person: Person, now: datetime) -> Outbox:
-    return Outbox(
-        key=f"broadcast:{broadcast.id}:{person.id}",
-        lane=Lane.BROADCAST,
-        kind="broadcast",
-        person_id=person.id,
-        chat_id=person.chat_id or 0,
-        broadcast_id=broadcast.id,
-        method="copyMessage",
-        payload={
-            "from_chat_id": broadcast.source_chat_id,
-            "message_id": broadcast.source_message_id,
-        },
-        created_at=now,
-        due_at=now,
-        ready_at=now,
-    )
+def watched(db: Session, *, broadcast_id: int, message_id: int) -> None:
+    """This message shows its progress from now on."""
+    broadcasts.change(db, broadcast_id, progress_message_id=message_id)
+
+
+def _report(db: Session, broadcast: Broadcast) -> Report:
+    counts = broadcasts.counts(db, broadcast)
+    watcher = people.by_chat(db, broadcast.progress_chat_id or 0)
+    language = watcher.language if watcher else DEFAULT_LANGUAGE
+    if any(counts.get(status) for status in OPEN):
+        return Report(broadcast, counts, (), language)
+    missed = broadcasts.copies(db, broadcast, set(counts) - {Status.DELIVERED})
+    unread = len(broadcasts.unread(db, broadcast.id or 0)) if _asks(broadcast) else 0
+    return Report(broadcast, counts, missed, language, len(_again(missed)), unread)
+
+
+def _asks(broadcast: Broadcast) -> bool:
+    return broadcast.ask_read and broadcast.kind == "notice"
+
+
+def _again(copies: Sequence[Copy]) -> list[Copy]:
+    """Those worth another try; who blocked the bot is, once they have let it in again."""
+    return [
+        copy
+        for copy in copies
+        if copy.status in _TRY_AGAIN
+        or (copy.status in _MAY_BE_BACK and copy.person.blocked_at is None)
+    ]

@@ -34,6 +34,8 @@ SESSION = Session(
 )
 BARE = Session("b", "Bare", NOW, NOW + timedelta(hours=1))
 DAY = date(2025, 11, 4)
+MISSED = ("blocked", "never_started", "refused", "expired", "unknown", "cancelled")
+ENTRY = SimpleNamespace(title=NASTY, at=NOW, to_come=True, retracted=False, delivered=3, total=4)
 FULL: dict[str, Any] = (
     {
         "event": Event("e", NASTY, ZONE, DAY, DAY, place=NASTY, example=True),
@@ -45,7 +47,13 @@ FULL: dict[str, Any] = (
         "notes": [SimpleNamespace(day=DAY, title=NASTY, excerpt=NASTY)] * 5,
         "lines": [SimpleNamespace(name=NASTY, what=NASTY, why=NASTY)] * 3,
         "commands": [("jadwal", NASTY)],
-        "counts": dict.fromkeys(("blocked", "never_started", "refused", "unknown"), 2),
+        "counts": dict.fromkeys(MISSED, 2),
+        "entries": [(1, ENTRY), (2, SimpleNamespace(**{**vars(ENTRY), "to_come": False}))],
+        "names": [NASTY] * 3,
+        "delay": timedelta(minutes=30),
+        "left": timedelta(minutes=2),
+        "corrected_at": NOW,
+        "retracted_at": NOW,
         "day": DAY,
         "now": NOW,
         "digest_at": "05.30",
@@ -70,7 +78,7 @@ FULL: dict[str, Any] = (
         ),
         3,
     )
-    | {name: [NASTY, NASTY] for name in ("blocked", "never_started", "refused", "unknown")}
+    | {name: [NASTY, NASTY] for name in MISSED}
 )
 EMPTY: dict[str, Any] = {
     "event": Event("e", "E", ZONE, DAY, DAY),
@@ -83,8 +91,22 @@ EMPTY: dict[str, Any] = {
     "question": None,
     "dress": None,
     "number": None,
+    "counts": dict.fromkeys(MISSED, 0),
+    "entries": [],
+    "names": [],
 } | dict.fromkeys(
     (
+        "left",
+        "failed",
+        "read",
+        "corrected_at",
+        "retracted_at",
+        "urgent_reason",
+        "ask_read",
+        "within",
+        "too_old",
+        "in_place",
+        "quiet",
         "late",
         "example",
         "digest",

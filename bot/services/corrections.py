@@ -1,0 +1,225 @@
+"""What is done to an announcement after it was sent: corrected, retracted, or recalled to mind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col
+
+from bot.domain.outbox import Status
+from bot.services import broadcasting, letters
+from bot.services.broadcasting import Refusal, Report
+from bot.services.desk import Desk
+from bot.store import broadcasts, outbox, people
+from bot.store.broadcasts import Copy
+from bot.store.tables import Broadcast, Person
+
+Watcher = tuple[int, int | None]
+"""The chat that is shown how far it comes, and the message that shows it."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose copies can still be taken back."""
+
+    notice: Broadcast
+    within: int
+    too_old: int
+    """Copies that Telegram does not let a bot delete any more."""
+
+
+def correctable(db: Session, notice_id: int) -> Broadcast | Refusal:
+    """The notice, if it reached somebody and was not taken back."""
+    notice = broadcasts.get(db, notice_id)
+    if notice is None or notice.kind != "notice" or notice.retracted_at is not None:
+        return Refusal.GONE
+    counts = broadcasts.counts(db, notice)
+    if counts.get(Status.SENDING):
+        return Refusal.BUSY
+    return notice if counts.get(Status.DELIVERED) else Refusal.NOBODY
+
+
+def draft_correction(
+    db: Session,
+    *,
+    notice_id: int,
+    author_id: int,
+    source: tuple[int, int],
+    html: str,
+    now: datetime,
+) -> tuple[Broadcast, int] | Refusal:
+    """A draft of the new text and how many it would reach. ``source`` is its preview."""
+    notice = correctable(db, notice_id)
+    if isinstance(notice, Refusal):
+        return notice
+    draft = _about(notice, "correction", author_id, now)
+    draft.state, draft.html = "draft", html
+    draft.source_chat_id, draft.source_message_id = source
+    db.add(draft)
+    db.flush()
+    return draft, broadcasts.counts(db, notice).get(Status.DELIVERED, 0)
+
+
+def drafted(db: Session, correction_id: int) -> tuple[Broadcast, Broadcast] | None:
+    """The correction and its notice; None if it is no draft any more."""
+    correction = broadcasts.get(db, correction_id)
+    if correction is None or correction.state != "draft" or correction.about_id is None:
+        return None
+    notice = broadcasts.get(db, correction.about_id)
+    return (correction, notice) if notice else None
+
+
+def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) -> Report | Refusal:
+    """Sends the correction to everybody who has the notice, once.
+
+    The notice's source has been corrected before, so that who gets it later gets the new text.
+    What has no text to correct is not given to latecomers any more.
+    """
+    found = drafted(db, correction_id)
+    if found is None:
+        return Refusal.ALREADY
+    correction, notice = found
+    checked = correctable(db, notice.id or 0)
+    if isinstance(checked, Refusal):
+        return checked
+    now = desk.now()
+    confirmed = _confirmed(desk, watcher)
+    if not broadcasts.change_draft(db, correction_id, **confirmed):
+        return Refusal.ALREADY
+    notice.corrected_at = now
+    if notice.content == "other":
+        notice.valid_until = None
+    db.add(notice)
+    return _send(db, desk, correction, _having(db, notice))
+
+
+def drop(db: Session, correction_id: int) -> bool:
+    """Throws the draft away; False if it was sent or thrown away already."""
+    kind = col(Broadcast.kind) == "correction"
+    draft = col(Broadcast.state) == "draft"
+    return broadcasts.change(db, correction_id, kind, draft, state="discarded")
+
+
+def reach(db: Session, desk: Desk, notice_id: int) -> Reach | Refusal:
+    """Whose copies could be taken back now."""
+    notice = correctable(db, notice_id)
+    if isinstance(notice, Refusal):
+        return notice
+    rows = broadcasts.delivered(db, [notice_id])
+    since = desk.now() - letters.DELETABLE
+    old = sum(1 for row in rows if row.finished_at and row.finished_at <= since)
+    return Reach(notice, len(rows) - old, old)
+
+
+def retract(
+    db: Session, desk: Desk, *, notice_id: int, author_id: int, watcher: Watcher
+) -> Report | Refusal:
+    """Takes the notice back from everybody, once; copies that wait are not sent any more."""
+    found = reach(db, desk, notice_id)
+    if isinstance(found, Refusal):
+        return found
+    now = desk.now()
+    if not found.within:
+        return Refusal.NOBODY
+    free = col(Broadcast.retracted_at).is_(None)
+    if not broadcasts.change(db, notice_id, free, retracted_at=now, valid_until=None):
+        return Refusal.ALREADY
+    outbox.cancel(db, now=now, broadcast_id=notice_id)
+    return _begin(db, desk, found.notice, "retraction", author_id, watcher)
+
+
+def read(db: Session, *, notice_id: int, person_id: int, now: datetime) -> datetime | None:
+    """The person confirms that they read it; since when. None: it was not sent to them.
+
+    Reminders that still wait for them are not sent any more.
+    """
+    notice = broadcasts.get(db, notice_id)
+    if notice is None or not broadcasts.was_sent_to(db, notice_id, person_id):
+        return None
+    for number in broadcasts.reminding(db, notice_id):
+        outbox.cancel(db, now=now, broadcast_id=number, person_id=person_id)
+    return broadcasts.confirm_read(db, notice_id, person_id, now=now)
+
+
+def unread(db: Session, notice_id: int) -> tuple[Broadcast, list[Copy]] | None:
+    """The notice with the copies of all who have not confirmed it, by name."""
+    notice = broadcasts.get(db, notice_id)
+    if notice is None or not notice.ask_read:
+        return None
+    missing = broadcasts.unread(db, notice_id)
+    return notice, [c for c in broadcasts.copies(db, notice) if c.person.id in missing]
+
+
+def nudge(
+    db: Session, desk: Desk, *, notice_id: int, count: int, author_id: int, watcher: Watcher
+) -> Report | Refusal:
+    """Reminds those who have not confirmed, and only those.
+
+    ``count`` is how often that had been done when the button was made: of all who press it, the
+    first one sends.
+    """
+    found = unread(db, notice_id)
+    if found is None or found[0].retracted_at is not None:
+        return Refusal.GONE
+    if not found[1]:
+        return Refusal.NOBODY
+    same = col(Broadcast.nudges) == count
+    if not broadcasts.change(db, notice_id, same, nudges=count + 1):
+        return Refusal.ALREADY
+    persons = [copy.person for copy in found[1]]
+    return _begin(db, desk, found[0], "nudge", author_id, watcher, persons)
+
+
+def _begin(
+    db: Session,
+    desk: Desk,
+    notice: Broadcast,
+    kind: str,
+    author_id: int,
+    watcher: Watcher,
+    persons: list[Person] | None = None,
+) -> Report | Refusal:
+    deed = _about(notice, kind, author_id, desk.now())
+    for name, value in _confirmed(desk, watcher).items():
+        setattr(deed, name, value)
+    db.add(deed)
+    db.flush()
+    return _send(db, desk, deed, _having(db, notice) if persons is None else persons)
+
+
+def _send(db: Session, desk: Desk, deed: Broadcast, persons: list[Person]) -> Report | Refusal:
+    outbox.enqueue(db, letters.rows(db, desk, deed, persons, ready=desk.now()))
+    return broadcasting.report(db, deed.id or 0) or Refusal.GONE
+
+
+def _about(notice: Broadcast, kind: str, author_id: int, now: datetime) -> Broadcast:
+    return Broadcast(
+        kind=kind,
+        about_id=notice.id,
+        author_id=author_id,
+        source_chat_id=notice.source_chat_id,
+        source_message_id=notice.source_message_id,
+        content=notice.content,
+        title=notice.title,
+        audience=notice.audience,
+        ask_read=notice.ask_read and kind == "correction",
+        validity="none",
+        created_at=now,
+    )
+
+
+def _confirmed(desk: Desk, watcher: Watcher) -> dict[str, object]:
+    now = desk.now()
+    return {
+        "state": "sending",
+        "confirmed_at": now,
+        "release_at": now,
+        "progress_chat_id": watcher[0],
+        "progress_message_id": watcher[1],
+    }
+
+
+def _having(db: Session, notice: Broadcast) -> list[Person]:
+    """Everybody in whose chat a copy stands."""
+    rows = broadcasts.delivered(db, [notice.id or 0])
+    numbers = dict.fromkeys(row.person_id for row in rows)
+    return [person for number in numbers if number and (person := people.get(db, number))]

@@ -1,0 +1,174 @@
+"""``/umumkan``: compose, see it as it will look, confirm, watch it arrive."""
+
+from typing import Any
+
+from telegram import Message, Update
+from telegram.error import BadRequest
+
+from bot.services import announcement_views as views
+from bot.services import audiences, broadcasting, talking
+from bot.services.broadcasting import Draft, Refusal
+from bot.texts import announcements as texts
+from bot.texts.announcements import Preview
+from bot.texts.rendered import Rendered
+from handlers.context import Context
+from handlers.guards import organizers_only
+from handlers.replies import reply, show, toast
+
+_WORDS = {
+    Refusal.ALREADY: "broadcast.already",
+    Refusal.NOBODY: "broadcast.nobody_left",
+    Refusal.BUSY: "broadcast.busy",
+    Refusal.GONE: "broadcast.gone",
+}
+_CAPTIONED = ("photo", "document", "voice", "video", "audio", "animation")
+_UNTITLED = ("photo", "voice", "document", "location")
+
+
+@organizers_only
+async def compose(update: Update, context: Context) -> None:
+    """Asks for the announcement."""
+    if await context.desk.db.read(audiences.size) == 0:
+        await reply(update, context, context.say("broadcast.nobody"))
+        return
+    await expect(update, context, {"step": "compose"})
+    await reply(update, context, context.say("broadcast.ask"))
+
+
+async def receive_composed(update: Update, context: Context) -> None:
+    """Shows the composed message as it will arrive and asks before sending.
+
+    The preview is a copy that the bot owns, and the copy is what goes out: an edit of the
+    organizer's own message after the preview changes nothing any more.
+    """
+    message = update.effective_message
+    assert message is not None
+    try:
+        preview = await context.bot.copy_message(
+            message.chat_id, message.chat_id, message.message_id
+        )
+    except BadRequest as error:
+        await reply(update, context, context.say("broadcast.refused", why=error.message))
+        return
+    desk = context.desk
+    broadcast = await desk.db.write(
+        broadcasting.draft,
+        author_id=context.person_id,
+        source=(message.chat_id, preview.message_id),
+        title=message.text or message.caption or _untitled(context, message),
+        content=_content(message),
+        now=desk.now(),
+    )
+    await desk.db.write(talking.forget, message.chat_id)
+    found = await desk.db.read(broadcasting.look_at, desk, broadcast.id or 0)
+    assert found is not None
+    await reply(update, context, confirmation(context, found))
+
+
+@organizers_only
+async def confirm(update: Update, context: Context) -> None:
+    """Sends it, once, however often and by however many the button is pressed."""
+    desk, number = context.desk, pressed_number(context)
+    report = await desk.db.write(
+        broadcasting.confirm, desk, broadcast_id=number, watcher=watcher(update)
+    )
+    if report is Refusal.NOBODY:
+        await toast(update, context.say("broadcast.nobody_there"), alert=True)
+        return
+    if isinstance(report, Refusal):
+        await refuse(update, context, report)
+        return
+    await toast(update)
+    await show(update, context, views.before(desk, report, context.language))
+    desk.changed()
+
+
+@organizers_only
+async def discard(update: Update, context: Context) -> None:
+    """Throws the draft away."""
+    number = pressed_number(context)
+    if not await context.desk.db.write(broadcasting.discard, broadcast_id=number):
+        await refuse(update, context, Refusal.ALREADY)
+        return
+    await toast(update)
+    await show(update, context, Rendered(context.say("broadcast.discarded")))
+
+
+@organizers_only
+async def stop(update: Update, context: Context) -> None:
+    """Cancels what has not left yet. The report that follows tells who got it all the same."""
+    desk, number = context.desk, pressed_number(context)
+    count = await desk.db.write(
+        broadcasting.stop, desk, broadcast_id=number, watcher=watcher(update)
+    )
+    if isinstance(count, Refusal):
+        await refuse(update, context, count)
+        return
+    await toast(update, context.say("broadcast.halted", count=count))
+    desk.changed()
+
+
+# ------------------------------------------------------------------------- shared by the topic
+
+
+def confirmation(context: Context, draft: Draft) -> Rendered:
+    """The question before sending."""
+    return texts.confirm(context.language, preview_of(draft), zone=context.desk.zone)
+
+
+def preview_of(draft: Draft) -> Preview:
+    """The draft in the facts that its texts need."""
+    broadcast = draft.broadcast
+    return Preview(
+        id=broadcast.id or 0,
+        audience=draft.audience.kind,
+        name=draft.name,
+        names=[person.name for person in draft.persons],
+        waiting=draft.waiting,
+        quiet=draft.quiet,
+        urgent_reason=broadcast.urgent_reason,
+        ask_read=broadcast.ask_read,
+        validity=broadcast.validity,
+        at=broadcast.scheduled_at,
+    )
+
+
+async def expect(update: Update, context: Context, details: dict[str, Any]) -> None:
+    """The next message of this chat belongs to an announcement; ``step`` says in what way."""
+    assert update.effective_chat is not None
+    await context.desk.db.write(
+        talking.expect,
+        update.effective_chat.id,
+        "announcement",
+        now=context.desk.now(),
+        details=details,
+    )
+
+
+async def refuse(update: Update, context: Context, why: Refusal) -> None:
+    """Says why the button did nothing."""
+    await toast(update, context.say(_WORDS[why]), alert=True)
+
+
+def pressed_number(context: Context) -> int:
+    """The id in the button's data."""
+    assert context.match is not None
+    return int(context.match.group(1))
+
+
+def watcher(update: Update) -> tuple[int, int | None]:
+    """The chat and the message whose button was pressed."""
+    assert update.effective_chat is not None and update.callback_query is not None
+    message = update.callback_query.message
+    return update.effective_chat.id, message.message_id if isinstance(message, Message) else None
+
+
+def _content(message: Message) -> str:
+    if message.text:
+        return "text"
+    return "caption" if any(getattr(message, kind) for kind in _CAPTIONED) else "other"
+
+
+def _untitled(context: Context, message: Message) -> str:
+    kind = next((kind for kind in _UNTITLED if getattr(message, kind)), "other")
+    return str(context.say(f"broadcast.untitled_{kind}"))
