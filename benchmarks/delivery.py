@@ -22,7 +22,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Figures:
-    """One run. Rates are messages a second, times milliseconds, memory MB."""
+    """One run. Rates are messages a second, times milliseconds, memory MB, CPU ms a message."""
 
     rate: float
     worst: int
@@ -31,6 +31,7 @@ class Figures:
     duplicates: int
     idle: float
     busy: float
+    cpu: float
     memory: float
 
 
@@ -49,7 +50,7 @@ def main(argv: list[str]) -> None:
     )
     print(
         f"{'':28}{'rate':>8}{'of limit':>9}{'worst s':>8}{'429s':>6}{'lost':>6}{'twice':>6}"
-        f"{'idle p99':>10}{'busy p99':>10}{'memory':>8}"
+        f"{'idle p99':>10}{'busy p99':>10}{'cpu each':>9}{'memory':>8}"
     )
     for who in options.only or NAMES:
         runs = [run(who, options) for _ in range(options.repeat)]
@@ -84,6 +85,7 @@ def run(who: str, options: argparse.Namespace) -> Figures:
         duplicates=seen["duplicates"],
         idle=own["idle"],
         busy=own["busy"],
+        cpu=1000 * own["cpu"] / options.recipients,
         memory=own["memory"],
     )
 
@@ -100,7 +102,7 @@ def line(name: str, one: Figures, limit: int) -> str:
     """A row of the table."""
     return (
         f"{name:28}{one.rate:8.1f}{one.rate / limit:9.1%}{one.worst:8.0f}{one.refused:6.0f}"
-        f"{one.lost:6.0f}{one.duplicates:6.0f}{one.idle:8.1f}ms{one.busy:8.1f}ms"
+        f"{one.lost:6.0f}{one.duplicates:6.0f}{one.idle:8.1f}ms{one.busy:8.1f}ms{one.cpu:7.2f}ms"
         f"{one.memory:6.1f}MB"
     )
 

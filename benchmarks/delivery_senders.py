@@ -1,12 +1,13 @@
 """One broadcast by one sender: ``python -m benchmarks.delivery_senders WHO URL RECIPIENTS LIMIT``.
 
-Prints a line of JSON: growth of memory in MB, and how long answers took before and during the
-broadcast, in milliseconds at the 99th percentile.
+Prints a line of JSON: growth of memory in MB, CPU seconds, and how long answers took before and
+during the broadcast, in milliseconds at the 99th percentile.
 """
 
 import asyncio
 import itertools
 import json
+import logging
 import resource
 import sys
 import tempfile
@@ -131,15 +132,17 @@ async def measured(say: Say, broadcast: Broadcast) -> dict[str, float]:
         await asyncio.sleep(0.05)
         idle.append(await timed(say, next(chats)))
     await asyncio.sleep(1)
-    before = peak_mb()
+    before, cpu = peak_mb(), time.process_time()
     busy: list[asyncio.Task[float]] = []
     task = asyncio.ensure_future(broadcast())
     while not task.done():
         busy.append(asyncio.create_task(timed(say, next(chats))))
         await asyncio.wait([task], timeout=ANSWER_EVERY_S)
     await task
+    cpu = time.process_time() - cpu
     times = await asyncio.gather(*busy)
     return {
+        "cpu": cpu,
         "memory": peak_mb() - before,
         "idle": percentile(idle),
         "busy": percentile(times),
@@ -168,4 +171,5 @@ SENDERS = {"ours": ours, "ptb": ptb, "aiogram": aiogram}
 
 if __name__ == "__main__":
     who, base_url, count, rate = sys.argv[1:]
+    logging.disable()  # peers write a traceback for each message they lose
     print(json.dumps(asyncio.run(SENDERS[who](base_url, int(count), int(rate)))))
