@@ -21,7 +21,7 @@ from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.outbox import BROADCAST, Claimed, Result
+from bot.store.outbox import BROADCAST, REPEATABLE, Claimed, Result
 
 _log = logging.getLogger(__name__)
 
@@ -259,7 +259,8 @@ class Courier:
 
     def _result(self, row: Claimed, outcome: Outcome) -> Result:
         """Decides on another attempt where Telegram has not."""
-        if outcome.status is Status.UNKNOWN and row.kind != BROADCAST:
+        once = row.kind == BROADCAST and row.method not in REPEATABLE
+        if outcome.status is Status.UNKNOWN and not once:
             # Twice is better than not at all; a broadcast is for an organizer to decide.
             outcome = replace(outcome, status=Status.PENDING)
         ready_at = None

@@ -191,6 +191,9 @@ async def send(bot: Bot, row: Letter, *, departing: Departing | None = None) -> 
     try:
         return Outcome(Status.DELIVERED, message_id=await _make(bot, row))
     except TelegramError as error:
+        if isinstance(error, BadRequest) and "message is not modified" in error.message.lower():
+            # An edit that had arrived before, when its answer was lost.
+            return Outcome(Status.DELIVERED, message_id=row.payload.get("message_id"))
         return outcome_of(error)
     finally:
         _call.reset(token)

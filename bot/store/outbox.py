@@ -26,6 +26,9 @@ _COLUMNS = [column.name for column in _TABLE.columns if column.name != "id"]
 BROADCAST = "broadcast"
 """The kind whose rows are never sent twice without an organizer's word."""
 
+REPEATABLE = ("editMessageText", "deleteMessages")
+"""Methods that do the same when they are done twice, so that nothing about them is unknown."""
+
 T = TypeVar("T")
 
 
@@ -200,17 +203,15 @@ def recover(db: Session, *, worker: str | None, now: datetime) -> dict[Status, i
     """Settles rows left in ``sending`` by ``worker`` (None: by any), which is known to be dead.
 
     They were on their way, so nobody can say whether they arrived. A broadcast is UNKNOWN and left
-    to an organizer; anything else waits again: it is sent twice at worst, and claiming drops it if
-    it is no longer useful. Returns how many got which status.
+    to an organizer; anything else waits again, as do calls that may be repeated: it is sent twice
+    at worst, and claiming drops it if it is no longer useful. Returns how many got which status.
     """
     left = [col(Outbox.status) == Status.SENDING]
     if worker is not None:
         left.append(col(Outbox.claimed_by) == worker)
-    broadcast = col(Outbox.kind) == BROADCAST
-    unknown = _settle(
-        db, [*left, broadcast], status=Status.UNKNOWN, finished_at=now, claimed_by=None
-    )
-    again = _settle(db, [*left, ~broadcast], status=Status.PENDING, ready_at=now, claimed_by=None)
+    once = (col(Outbox.kind) == BROADCAST) & col(Outbox.method).not_in(REPEATABLE)
+    unknown = _settle(db, [*left, once], status=Status.UNKNOWN, finished_at=now, claimed_by=None)
+    again = _settle(db, [*left, ~once], status=Status.PENDING, ready_at=now, claimed_by=None)
     counts = {Status.UNKNOWN: unknown, Status.PENDING: again}
     return {status: count for status, count in counts.items() if count}
 

@@ -127,3 +127,27 @@ async def test_no_connection_is_felt_for_with_one_row_at_a_time(office: Opening)
         o.bot._base_url = reachable
         await o.deliver()
         assert o.received() == [1] * RECIPIENTS
+
+
+async def test_a_correction_whose_answer_was_lost_is_made_again_and_counts(
+    office: Opening,
+) -> None:
+    async with office(recipients=2) as o:
+        o.enqueue(*[row(n) for n in range(2)])
+        await o.deliver()
+        sent = [one.message_id for one in o.rows()]
+        o.world.faults.add(Fault("reset_after", method="editMessageText", chat_id=FIRST_CHAT))
+        o.enqueue(
+            *[
+                row(
+                    n,
+                    key=f"correction:{n}",
+                    method="editMessageText",
+                    payload={"text": "Ralat", "message_id": sent[n]},
+                )
+                for n in range(2)
+            ]
+        )
+        await o.deliver()
+        assert o.ends(["correction:0", "correction:1"]) == [Status.DELIVERED] * 2
+        assert [[one["text"] for one in user.inbox] for user in o.users] == [["Ralat"]] * 2

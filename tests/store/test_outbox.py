@@ -190,6 +190,15 @@ def test_a_recovery_leaves_broadcasts_to_people_and_sends_the_rest_again(db: Ses
     ]
 
 
+def test_a_recovery_repeats_what_may_be_repeated(db: Session) -> None:
+    outbox.enqueue(
+        db, [row(1, kind="broadcast", method="editMessageText"), row(2, kind="broadcast")]
+    )
+    claim(db)
+    outbox.recover(db, worker=None, now=NOON)
+    assert [one.status for one in found(db)] == [Status.PENDING, Status.UNKNOWN]
+
+
 def test_rows_given_back_wait_as_before(db: Session) -> None:
     outbox.enqueue(db, [row(1), row(2)])
     claim(db)
