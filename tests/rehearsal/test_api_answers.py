@@ -304,3 +304,14 @@ async def test_an_answer_that_does_not_fit_is_noticed() -> None:
     assert problems(user, ("User",)) == ["Can't parse User: Can't find field \"first_name\""]
     assert problems([1], ("Array of Message",)) != []
     assert problems({"status": "member"}, ("ChatMember",)) != []
+
+
+async def test_people_mentioned_by_id_are_whole_users_and_unknown_ones_plain_text(
+    api: Api, ani: User
+) -> None:
+    text = '<a href="tg://user?id=42">Ani</a> <a href="tg://user?id=43">Budi</a>'
+    sent = (await api("sendMessage", chat_id=42, text=text, parse_mode="HTML")).result
+    (mention,) = sent["entities"]
+    assert mention["type"] == "text_mention"
+    assert mention["user"] == ani.profile
+    assert sent["text"] == "Ani Budi"

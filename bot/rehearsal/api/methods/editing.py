@@ -10,6 +10,7 @@ from bot.rehearsal.api.methods.sending import (
     MAX_TEXT,
     caption_fields,
     caption_of,
+    introduced,
     text_fields,
 )
 from bot.rehearsal.api.methods.targets import chat_of, message_of
@@ -64,6 +65,7 @@ def edit_message_text(ctx: Context) -> Json:
     if "text" not in ctx.params:
         raise bad("message text is empty")
     text = formatted(ctx.params["text"], ctx.get("parse_mode"), ctx.get("entities"))
+    text = introduced(ctx, text)
     markup = checked_markup(ctx.get("reply_markup"), inline_only=True)
     chat, message = _to_edit(ctx)
     if "text" not in message:

@@ -106,9 +106,25 @@ def caption_fields(text: Formatted) -> Json:
 def caption_of(ctx: Context, source: Json | None = None) -> Formatted:
     """The caption of a call, or of an InputMedia object."""
     source = ctx.params if source is None else source
-    return formatted(
+    caption = formatted(
         source.get("caption", ""), source.get("parse_mode"), source.get("caption_entities")
     )
+    return introduced(ctx, caption)
+
+
+def introduced(ctx: Context, text: Formatted) -> Formatted:
+    """People mentioned by id become whole User objects; whom the bot never met stay plain text."""
+    if not any(one["type"] == "text_mention" for one in text.entities):
+        return text
+    entities = []
+    for one in text.entities:
+        if one["type"] == "text_mention":
+            user = ctx.world.users.get(one["user"].get("id"))
+            if user is None or not user.known:
+                continue
+            one = one | {"user": user.profile}  # noqa: PLW2901  # the same entity, completed
+        entities.append(one)
+    return Formatted(text.text, entities)
 
 
 def check_caption(caption: Formatted) -> None:
@@ -125,6 +141,7 @@ def check_caption(caption: Formatted) -> None:
 def send_message(ctx: Context) -> Json:
     """https://core.telegram.org/bots/api#sendmessage"""
     text = formatted(ctx.params["text"], ctx.get("parse_mode"), ctx.get("entities"))
+    text = introduced(ctx, text)
     content = text_fields(text)
     if "link_preview_options" in ctx.params:
         content["link_preview_options"] = ctx.params["link_preview_options"]
