@@ -67,8 +67,17 @@ def marks(db: Session, desk: Desk) -> list[Json]:
 
 
 def next_message(db: Session, desk: Desk) -> datetime | None:
-    """When the next reminder, digest or prompt falls due for somebody; None if none ever will."""
-    return min((instant for instant, _ in _coming(db, desk, desk.now())), default=None)
+    """When the next message is to go: planned by the agenda, or waiting in the outbox for its
+    moment (a retry, an announcement that can still be taken back). None: none ever.
+    """
+    now = desk.now()
+    waiting = db.exec(
+        select(func.min(Outbox.ready_at)).where(
+            Outbox.status == Status.PENDING, col(Outbox.ready_at) > now
+        )
+    ).one()
+    coming = [instant for instant, _ in _coming(db, desk, now)]
+    return min([*coming, waiting] if waiting else coming, default=None)
 
 
 def millis(instant: datetime) -> int:

@@ -11,7 +11,7 @@ export function nextEvent() {
   const now = state.clock.now;
   const found = [];
   for (const mark of state.marks) {
-    if (mark.at > now && mark.planned) found.push({ at: mark.at, label: t(`mark_${mark.kind}`), order: 0 });
+    if (mark.at > now && (mark.planned || mark.waiting)) found.push({ at: mark.at, label: t(`mark_${mark.kind}`), order: 0 });
   }
   for (const session of state.event?.sessions ?? []) {
     if (session.start > now) found.push({ at: session.start, label: session.title, order: 1 });

@@ -35,6 +35,18 @@ class Desktop:
         await phone.get_by_role("textbox").fill(text)
         await phone.get_by_role("textbox").press("Enter")
 
+    async def announce(self, phone: Locator, text: str) -> None:
+        """Composes and confirms an announcement; it may be taken back for some seconds."""
+        await self.write(phone, "/umumkan")
+        await expect(self.newest(phone)).to_contain_text("isi pengumuman")
+        await self.write(phone, text)
+        await self.newest(phone).get_by_role("button", name="Kirim").first.click()
+        await self.button("Jalankan 60 kali kecepatan biasa").click()
+
+    def report(self, phone: Locator) -> Locator:
+        """The report of the last announcement."""
+        return phone.locator(".message.bot", has_text="Laporan pengumuman").last
+
     def newest(self, phone: Locator) -> Locator:
         """The last message of the bot on a phone."""
         return phone.locator(".message.bot").last
