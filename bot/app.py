@@ -94,7 +94,7 @@ class House:
 
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
-        self.planner.stop()
+        await self.planner.stop()
         await self._end("poller", "menus", "progress")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2):
@@ -107,7 +107,7 @@ class House:
 
     async def crash(self) -> None:
         """Drops everything at once, as a killed process does: nothing more is written."""
-        self.planner.stop()
+        await self.planner.stop()
         self.intake.drop()
         await self._end("poller", "menus", "progress", "courier")
         await self._hang_up()

@@ -39,3 +39,5 @@ def configure(level: str, *, secret: str) -> None:
         "alembic",
     ):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # It quotes whole answers that it could not read, and raises an error besides.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

@@ -37,10 +37,11 @@ class Planner:
         )
         self._arm(timedelta())
 
-    def stop(self) -> None:
-        """Wakes no more."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Wakes no more. A look that has begun comes to its end first."""
+        async with self._waking:
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=False)
 
     def look(self) -> None:
         """Something changed that may be due at once or move the next instant.
@@ -90,6 +91,7 @@ class Planner:
             run_date=datetime.now(UTC) + delay,
             id="wake",
             replace_existing=True,
+            max_instances=2,  # one at work, and one that was asked for before it had begun
             misfire_grace_time=None,
             coalesce=True,
         )
