@@ -23,7 +23,8 @@ async def on_error(update: object, context: Context) -> None:
     error = context.error
     number = update.update_id if isinstance(update, Update) else None
     ours = isinstance(error, BadRequest) or not isinstance(error, TelegramError)
-    log.error("update %s failed: %s", number, type(error).__name__, exc_info=error if ours else None)
+    trace = error if ours else None
+    log.error("update %s failed: %s", number, type(error).__name__, exc_info=trace)
     try:
         if isinstance(update, Update) and not _out_of_reach(error):
             await _apologize(update, context)

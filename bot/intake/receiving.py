@@ -23,6 +23,7 @@ Handle = Callable[[Update], Awaitable[None]]
 _FLUSH_EVERY_S = 0.05
 """Handled updates are marked in batches: a crash in between handles these few again, which changes
 nothing that was stored (every note, invite and choice is keyed) and at worst answers twice."""
+_AFTER_FAILURE_S = 1.0
 
 
 class Intake:
@@ -91,16 +92,20 @@ class Intake:
             self._flushing = asyncio.create_task(self._flush_soon(), name="inbox-flush")
 
     async def _flush_soon(self) -> None:
-        await asyncio.sleep(_FLUSH_EVERY_S)
-        await self._flush()
+        pause = _FLUSH_EVERY_S
+        while self._handled:  # more may come while a batch is being written
+            await asyncio.sleep(pause)
+            pause = _FLUSH_EVERY_S if await self._flush() else _AFTER_FAILURE_S
 
-    async def _flush(self) -> None:
+    async def _flush(self) -> bool:
         async with self._marking:  # whoever settles meanwhile waits for what is under way
             numbers, self._handled = self._handled, []
             if not numbers:
-                return
+                return True
             try:
                 await self._db.write(inbox.handled, numbers)
             except SQLAlchemyError as error:
                 self._handled = numbers + self._handled
                 log.warning("handled updates not marked yet: %s", type(error).__name__)
+                return False
+            return True
