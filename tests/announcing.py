@@ -1,0 +1,109 @@
+"""A stage on which organizers announce, and the moves they make."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.rehearsal.world import User
+from bot.rehearsal.world.faults import Fault
+from tests.builders import Stage, last, local, staged, texts
+
+BUS = "Bus berangkat pukul 13.00 dari lobi."
+UNDO = timedelta(seconds=10)
+
+
+@dataclass
+class Hall:
+    """Three participants of two groups and two organizers, all joined."""
+
+    stage: Stage
+    first: User
+    second: User
+    third: User
+    organizer: User
+    colleague: User
+
+    @property
+    def everybody(self) -> list[User]:
+        """All five, participants first."""
+        return [self.first, self.second, self.third, self.organizer, self.colleague]
+
+    async def compose(self, words: str = BUS) -> str:
+        """Up to the question before sending, which is returned."""
+        await self.stage.say(self.organizer, "/umumkan")
+        return await self.stage.say(self.organizer, words)
+
+    async def wait(self, seconds: float = 10) -> None:
+        """Lets time pass."""
+        await self.stage.step(self.stage.clock.instant + timedelta(seconds=seconds))
+
+    async def announce(self, words: str = BUS) -> str:
+        """The short road to its end; gives the report."""
+        await self.compose(words)
+        await self.stage.press(self.organizer, "Kirim")
+        await self.wait()
+        return self.report()
+
+    async def block(self, user: User, *, blocked: bool = True) -> None:
+        """Stops the bot, or lets it in again. The colleague's words afterwards get an answer, and
+        that is how we know that the bot has heard of it."""
+        (user.block if blocked else user.unblock)()
+        await self.stage.say(self.colleague, "/bantuan")
+
+    def report(self) -> str:
+        """The newest report on the organizer's phone."""
+        return next(text for text in reversed(texts(self.organizer)) if "Laporan" in text)
+
+    def label(self, words: str, user: User | None = None) -> tuple[int, str]:
+        """Message and data of the newest button whose label contains ``words``."""
+        for message in reversed((user or self.organizer).messages):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if words in button["text"]:
+                        return message["message_id"], button["callback_data"]
+        raise AssertionError(f"no button {words!r}")
+
+    async def forge(self, user: User, data: str) -> str:
+        """A press with data of one's own, on any message; gives the words of the answer."""
+        message = user.inbox[-1]
+        query = self.stage.world.press(user, user.chat(), message, data, bot=None)
+        await self.stage.calm()
+        assert query.answer is not None
+        return str(query.answer.get("text", ""))
+
+    def fault(self, kind: str, user: User | None = None, **facts: Any) -> Fault:
+        """What befalls copies to this user."""
+        facts.setdefault("method", "copyMessage")
+        chat_id = user.id if user else None
+        return self.stage.world.faults.add(Fault(kind, chat_id=chat_id, **facts))
+
+    def copies(self, user: User, words: str = BUS) -> int:
+        """How often this phone has the announcement; the composer's own and the preview aside."""
+        shown = sum(text == words for text in texts(user))
+        return shown - 1 if user is self.organizer else shown
+
+    def calls(self, method: str, user: User | None = None) -> list[dict[str, Any]]:
+        """Parameters of the calls of this method, to this user."""
+        return [
+            call.params
+            for call in self.stage.world.calls
+            if call.method.lower() == method.lower() and (user is None or call.chat_id == user.id)
+        ]
+
+
+@asynccontextmanager
+async def hall_of(tmp_path: Path, *, at: str = "2025-11-04 12:00") -> AsyncIterator[Hall]:
+    """The hall at a local instant."""
+    async with staged(tmp_path, now=local(at)) as stage:
+        keys = ("p01", "p02", "p05", "o1", "o2")
+        users = [await stage.user(key, joined=False) for key in keys]
+        for key, user in zip(keys, users, strict=True):
+            user.start(stage.house.desk.invite_code(await stage.person(key)))
+        await stage.calm()
+        yield Hall(stage, *users)
+
+
+__all__ = ["BUS", "UNDO", "Hall", "hall_of", "last"]
