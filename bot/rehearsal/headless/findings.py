@@ -1,9 +1,9 @@
 """What an organizer should know before the event: pure judgements over agenda and transcript."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import groupby
 
@@ -17,6 +17,7 @@ LONGEST_GAP = timedelta(minutes=90)
 NIGHT = (time(21, 30), time(5, 0))
 """From the first of these to the second phones should stay dark (local time)."""
 MOST_A_DAY = 25
+_NOON_TO_NOON = timedelta(hours=12)
 TELEGRAM_A_SECOND = 30
 _LONG_WAVE_S = 10
 """A wave of messages that takes longer at Telegram's rate is worth telling."""
@@ -135,25 +136,30 @@ def _nobody(judged: Judged) -> Iterator[Finding]:
 def _too_many(judged: Judged) -> Iterator[Finding]:
     zone = judged.agenda.timezone
     by_day = Counter((clock.local_day(one.at, zone), one.who) for one in judged.unasked)
-    crowded: dict[object, list[tuple[str, int]]] = defaultdict(list)
+    crowded: dict[date, list[tuple[str, int]]] = defaultdict(list)
     for (day, who), count in sorted(by_day.items()):
         if count > judged.most_a_day:
             crowded[day].append((who, count))
     for day, people in crowded.items():
         facts = {"day": day, "most": max(count for _, count in people), "limit": judged.most_a_day}
-        yield Finding(
-            Severity.WARNING, "too_many", facts, people=tuple(who for who, _ in people)
-        )
+        yield Finding(Severity.WARNING, "too_many", facts, people=tuple(who for who, _ in people))
 
 
 def _night(judged: Judged) -> Iterator[Finding]:
     zone = judged.agenda.timezone
+
+    def key(entry: Entry) -> tuple[object, ...]:
+        """Of one night, about the same thing."""
+        return clock.local_day(entry.at + _NOON_TO_NOON, zone), entry.kind, entry.sessions
+
     dark = [one for one in judged.unasked if _is_night(clock.local(one.at, zone).time())]
-    for _, group in groupby(sorted(dark, key=_same_message), key=_same_message):
-        entries = list(group)
+    groups: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in dark:
+        groups[key(entry)].append(entry)
+    for entries in groups.values():
         first = entries[0]
         facts = {"at": first.at, "kind": first.kind, "text": _head(first.text)}
-        people = tuple(entry.who for entry in entries)
+        people = tuple(dict.fromkeys(entry.who for entry in entries))
         yield Finding(Severity.WARNING, "night", facts, first.at, first.sessions, people)
 
 
@@ -235,7 +241,7 @@ def _told(judged: Judged) -> Counter[str]:
 
 def _error(
     code: str,
-    facts: dict[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
     at: datetime | None = None,
     sessions: tuple[str, ...] = (),
     people: tuple[str, ...] = (),

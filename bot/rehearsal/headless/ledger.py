@@ -1,7 +1,7 @@
 """Holds what arrived against what had to arrive: every due message once, none besides."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,13 +26,14 @@ def reconcile(
 ) -> Ledger:
     """Pairs every arrival with its reason.
 
-    A text that had to come, but came more often than it should, is extra wherever it stands. Any
-    other message is welcome as an answer to an act of the same person at the same instant.
+    A text that had to come, but came more often than it should, is extra wherever it stands,
+    except as the preview of somebody's own announcement. Any other message is welcome as an answer
+    to an act of the same person at the same instant.
     """
     waiting: dict[tuple[str, str], list[Expected]] = defaultdict(list)
     for message in expected:
         waiting[message.who, message.text].append(message)
-    acted = {(each.act.who, each.act.at) for each in done}
+    acted = {(each.act.who, each.act.at): each.words for each in done}
     fulfilled: list[tuple[Entry, Expected]] = []
     extra: list[Entry] = []
     for entry in entries:
@@ -56,7 +57,10 @@ def _taken(due: list[Expected], at: datetime) -> Expected | None:
     return None
 
 
-def _welcome(entry: Entry, *, planned: bool, acted: set[tuple[str, datetime]]) -> bool:
+def _welcome(entry: Entry, *, planned: bool, acted: Mapping[tuple[str, datetime], str]) -> bool:
     if entry.kind in NOTICES:
         return True
-    return entry.kind not in PLANNED and not planned and (entry.who, entry.at) in acted
+    words = acted.get((entry.who, entry.at))
+    if entry.kind in PLANNED or words is None:
+        return False
+    return words == entry.text if planned else True

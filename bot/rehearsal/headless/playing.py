@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from bot.app import House
@@ -10,13 +10,11 @@ from bot.domain.outbox import Status
 from bot.rehearsal.event_clock import EventClock
 from bot.rehearsal.headless.model import Act, Done, Player, Verb
 from bot.rehearsal.world import CallbackQuery, Json, World
-from bot.store import outbox
 
 _PROMPT_BUTTON = "f:"
 _UPDATES_WITHIN_S = 60.0
 """Real seconds that the bot may take to fetch what people wrote at one instant."""
 _LOOK_EVERY_S = 0.001
-_GIVE_WAY = timedelta(seconds=1)
 _FAILURES = (
     Status.BLOCKED, Status.NEVER_STARTED, Status.REFUSED, Status.EXPIRED, Status.UNKNOWN,
 )  # fmt: skip
@@ -49,13 +47,9 @@ class Stage:
             await self._deliver()
 
     async def _next(self) -> datetime | None:
-        """When the bot has something to plan, or to try again."""
-        ready = await self.house.db.read(outbox.next_ready)
-        if ready is not None:
-            ready = max(ready, self.house.courier.paused_until)
-            ready = max(ready, self.clock.now() + _GIVE_WAY)
-        ahead = [one for one in (ready, await self.house.next_instant()) if one is not None]
-        return min(ahead, default=None)
+        """When the bot has something to plan, to send, or to try again."""
+        ahead = [await self.house.next_instant(), self.house.courier.paused_until]
+        return min((one for one in ahead if one and one > self.clock.now()), default=None)
 
     async def _deliver(self) -> None:
         """Sends what is due; a failure is news for the organizers, which goes out at once."""
@@ -86,7 +80,7 @@ class Stage:
             TimeoutError: it does not.
         """
         async with asyncio.timeout(_UPDATES_WITHIN_S):
-            while self.world.bot.pending:
+            while self.world.bot.pending:  # noqa: ASYNC110  # confirming is no event of the world
                 await asyncio.sleep(_LOOK_EVERY_S)
 
     def _begin(self, act: Act) -> tuple[str | None, CallbackQuery | int | None]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from bot.domain.agenda import Agenda
 from bot.domain.outbox import Status
@@ -33,8 +34,15 @@ class Row:
 
 def delivered(db: Session) -> dict[tuple[int, int], Row]:
     """Kind and place in order of everything delivered, by chat and message."""
-    query = select(Outbox.chat_id, Outbox.message_id, Outbox.kind, Outbox.lane, Outbox.key)
-    rows = db.exec(query.where(Outbox.status == Status.DELIVERED))
+    rows = db.execute(
+        select(
+            col(Outbox.chat_id),
+            col(Outbox.message_id),
+            col(Outbox.kind),
+            col(Outbox.lane),
+            col(Outbox.key),
+        ).where(col(Outbox.status) == Status.DELIVERED)
+    )
     return {
         (chat_id, message_id): Row(kind, int(lane), key)
         for chat_id, message_id, kind, lane, key in rows
@@ -45,7 +53,7 @@ def delivered(db: Session) -> dict[tuple[int, int], Row]:
 def undelivered(db: Session) -> list[tuple[int, Entry]]:
     """What never arrived, with the number of the person it was for."""
     query = select(Outbox).where(col(Outbox.status).not_in(_SENT)).order_by(col(Outbox.key))
-    return [(row.person_id or 0, _lost(row)) for row in db.exec(query)]
+    return [(row.person_id or 0, _lost(row)) for row in db.scalars(query)]
 
 
 def entries(
@@ -126,6 +134,4 @@ def _lost(row: Outbox) -> Entry:
 
 
 def _owned(entry: Entry, who: str) -> Entry:
-    return Entry(
-        entry.at, who, True, entry.kind, entry.text, entry.entities, status=entry.status
-    )
+    return Entry(entry.at, who, True, entry.kind, entry.text, entry.entities, status=entry.status)

@@ -24,7 +24,7 @@ from bot.rehearsal.headless.model import Part, Performance, Player
 from bot.rehearsal.headless.plan import expect
 from bot.rehearsal.headless.playing import Stage
 from bot.rehearsal.headless.record import delivered, entries, undelivered
-from bot.rehearsal.headless.report import write_report
+from bot.rehearsal.headless.report import PAGE, write_report
 from bot.rehearsal.headless.script import cast_parts, first_instant, last_instant, write_script
 from bot.rehearsal.world import World
 from bot.scheduling.planner import Planner
@@ -67,6 +67,7 @@ async def run_headless(
     seed: int = 0,
     most_a_day: int = MOST_A_DAY,
     language: str = DEFAULT_LANGUAGE,
+    say: Callable[[str], None] = lambda line: print(line, flush=True),
 ) -> int:
     """Plays the whole event and writes transcript.html, transcript.jsonl and findings.json.
 
@@ -78,6 +79,7 @@ async def run_headless(
         seed: draws who does what.
         most_a_day: messages a person may get unasked in a day before it is a finding.
         language: of the report, ``id`` or ``en``.
+        say: gets the lines for the person at the terminal.
 
     Returns:
         the exit status: 1 if there is an error among the findings, else 0.
@@ -88,7 +90,9 @@ async def run_headless(
     """
     performance = await perform(event_dir=event_dir, people=people, seed=seed)
     judged = Judged(performance, most_a_day=most_a_day)
-    write_report(judged, report, language=language)
+    for line in write_report(judged, report, language=language).for_terminal():
+        say(line)
+    say(str(report / PAGE))
     return int(judged.failed)
 
 

@@ -194,4 +194,4 @@ def _blocking(player: Player, presence: _Presence) -> Iterator[Act]:
 
 def _lines(key: str, language: str = "id", **facts: object) -> list[str]:
     """The lines of a text as a person would type them."""
-    return str(text(key, language, **facts).unescape()).splitlines()
+    return str(text(key, language, zone="UTC", **facts).unescape()).splitlines()
