@@ -96,11 +96,7 @@ class House:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
         await self.planner.stop()
         await self._end("poller", "menus", "progress")
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(2):
-                await self.intake.settle()
-        self.intake.drop()
-        await self.courier.stop(grace_s=2.0)
+        await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
         await self._end("courier")
         await self._hang_up()
         self.db.close()
@@ -152,6 +148,13 @@ class House:
             await set_menus(self.application.bot, organizers)
         except TelegramError as error:
             log.warning("command menus not set: %s", type(error).__name__)
+
+    async def _finish_updates(self) -> None:
+        """Within two seconds; what is not finished by then is taken up at the next start."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await self.intake.settle()
+        self.intake.drop()
 
     async def _hang_up(self) -> None:
         """Closes the connections, also where the library did not come to know who the bot is."""
