@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.rehearsal.rehearse import Rehearsal, rehearsing
 from tests.rehearsal.page.desktop import Desktop, opened
@@ -60,5 +60,7 @@ async def rehearsal() -> AsyncIterator[Rehearsal]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desktop(browser: Browser, rehearsal: Rehearsal) -> AsyncIterator[Desktop]:
-    async with opened(browser, rehearsal) as page:
-        yield page
+    async with opened(browser, rehearsal) as desktop:
+        joined = desktop.page.locator(".phone[data-state=member]")
+        await expect(joined.nth(1).locator(".message.bot").first).to_contain_text("Selamat")
+        yield desktop

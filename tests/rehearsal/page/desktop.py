@@ -35,6 +35,12 @@ class Desktop:
         await phone.get_by_role("textbox").fill(text)
         await phone.get_by_role("textbox").press("Enter")
 
+    async def open_faults(self) -> None:
+        """Shows the panel of faults if it is hidden."""
+        switch = self.button("Gangguan", exact=True)
+        if await switch.get_attribute("aria-expanded") != "true":
+            await switch.click()
+
     async def announce(self, phone: Locator, text: str) -> None:
         """Composes and confirms an announcement; it may be taken back for some seconds."""
         await self.write(phone, "/umumkan")

@@ -14,7 +14,7 @@ SECOND = "Asisten Perekonomian dan Pembangunan"
 NEWCOMER = "Staf Ahli Bidang Pemerintahan, Hukum, dan Politik"
 
 
-async def test_a_person_joins_by_their_invite_link(desktop: Desktop) -> None:
+async def a_person_joins_by_their_invite_link(desktop: Desktop) -> None:
     phone = desktop.phone(NEWCOMER)
     await phone.get_by_role("button", name="Buka tautan undangan").click()
     await expect(desktop.newest(phone)).to_contain_text("Selamat datang")
@@ -22,13 +22,13 @@ async def test_a_person_joins_by_their_invite_link(desktop: Desktop) -> None:
     await expect(desktop.page.get_by_text("6 dari 34 undangan sudah dibuka")).to_be_visible()
 
 
-async def test_a_question_in_plain_words_is_answered(desktop: Desktop) -> None:
+async def a_question_in_plain_words_is_answered(desktop: Desktop) -> None:
     phone = desktop.phone(FIRST)
     await desktop.write(phone, "besok jam berapa mulai?")
     await expect(desktop.newest(phone)).to_contain_text("04.15")
 
 
-async def test_the_day_pager_turns_the_page_in_place(desktop: Desktop) -> None:
+async def the_day_pager_turns_the_page_in_place(desktop: Desktop) -> None:
     phone = desktop.phone(FIRST)
     await phone.get_by_role("button", name="Menu perintah").click()
     await phone.get_by_role("button", name="/jadwal jadwal per hari").click()
@@ -43,7 +43,7 @@ async def test_the_day_pager_turns_the_page_in_place(desktop: Desktop) -> None:
     assert await phone.locator(".message").count() == count
 
 
-async def test_a_reminder_comes_when_the_clock_is_moved_to_it(desktop: Desktop) -> None:
+async def a_reminder_comes_when_the_clock_is_moved_to_it(desktop: Desktop) -> None:
     planned = desktop.button("Pengingat 07.15: 6 terjadwal")
     await expect(planned.first).to_be_attached()
     await desktop.button("Peristiwa berikutnya").click()
@@ -58,7 +58,7 @@ async def test_a_reminder_comes_when_the_clock_is_moved_to_it(desktop: Desktop) 
     await expect(others.get_by_role("button", name=re.compile(SECOND))).to_contain_text("2")
 
 
-async def test_the_clock_does_not_go_back(desktop: Desktop) -> None:
+async def the_clock_does_not_go_back(desktop: Desktop) -> None:
     await desktop.button("Lompat", exact=True).click()
     for past_or_none in ("06.00", "25.61", "pagi"):
         await desktop.page.get_by_label("Jam tujuan").fill(past_or_none)
@@ -68,7 +68,7 @@ async def test_the_clock_does_not_go_back(desktop: Desktop) -> None:
     await desktop.page.keyboard.press("Escape")
 
 
-async def test_a_reflection_is_written_and_found_again(desktop: Desktop) -> None:
+async def a_reflection_is_written_and_found_again(desktop: Desktop) -> None:
     phone = desktop.phone(FIRST)
     await desktop.write(phone, "/refleksi")
     await expect(desktop.newest(phone)).to_contain_text("Refleksi Selasa")
@@ -78,7 +78,7 @@ async def test_a_reflection_is_written_and_found_again(desktop: Desktop) -> None
     await expect(desktop.newest(phone)).to_contain_text("antar-OPD <b>perlu</b> & segera")
 
 
-async def test_a_file_is_sent_to_the_bot_and_shown(desktop: Desktop) -> None:
+async def a_file_is_sent_to_the_bot_and_shown(desktop: Desktop) -> None:
     phone = desktop.phone(NEWCOMER)
     await phone.get_by_role("button", name="Lampirkan").click()
     chosen = FilePayload(name="surat.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
@@ -87,7 +87,7 @@ async def test_a_file_is_sent_to_the_bot_and_shown(desktop: Desktop) -> None:
     await expect(sent.get_by_role("link", name=re.compile("surat.pdf"))).to_be_visible()
 
 
-async def test_an_announcement_is_confirmed_and_its_progress_shown(desktop: Desktop) -> None:
+async def an_announcement_is_confirmed_and_its_progress_shown(desktop: Desktop) -> None:
     organizer = desktop.phone(ORGANIZER)
     await desktop.announce(organizer, "Bus berangkat pukul 15.00 dari lobi.")
     await expect(desktop.newest(desktop.phone(FIRST))).to_contain_text("Bus berangkat")
@@ -96,7 +96,7 @@ async def test_an_announcement_is_confirmed_and_its_progress_shown(desktop: Desk
     await desktop.button("Jeda").click()
 
 
-async def test_a_blocked_phone_stands_in_the_report(desktop: Desktop) -> None:
+async def a_blocked_phone_stands_in_the_report(desktop: Desktop) -> None:
     blocked = desktop.phone(NEWCOMER)
     await blocked.get_by_role("button", name=f"Menu ponsel {NEWCOMER}").click()
     await blocked.get_by_role("button", name="Blokir bot", exact=True).click()
@@ -106,3 +106,22 @@ async def test_a_blocked_phone_stands_in_the_report(desktop: Desktop) -> None:
     await expect(desktop.newest(desktop.phone(FIRST))).to_contain_text("Makan siang pindah")
     await expect(desktop.report(organizer)).to_contain_text(NEWCOMER)
     await expect(blocked.locator(".message", has_text="Makan siang pindah")).to_have_count(0)
+
+
+STEPS = (
+    a_person_joins_by_their_invite_link,
+    a_question_in_plain_words_is_answered,
+    the_day_pager_turns_the_page_in_place,
+    a_reminder_comes_when_the_clock_is_moved_to_it,
+    the_clock_does_not_go_back,
+    a_reflection_is_written_and_found_again,
+    a_file_is_sent_to_the_bot_and_shown,
+    an_announcement_is_confirmed_and_its_progress_shown,
+    a_blocked_phone_stands_in_the_report,
+)
+
+
+async def test_a_day_on_the_page(desktop: Desktop) -> None:
+    """One test, since each step stands on what was done before."""
+    for step in STEPS:
+        await step(desktop)

@@ -66,7 +66,7 @@ async def test_text_from_chats_is_never_markup(desktop: Desktop) -> None:
 
 async def test_what_is_written_while_the_bot_is_dead_is_answered_after(desktop: Desktop) -> None:
     page, phone = desktop.page, desktop.phone(FIRST)
-    await desktop.button("Gangguan", exact=True).click()
+    await desktop.open_faults()
     await desktop.button("Matikan paksa").click()
     await expect(page.get_by_text("Bot mati. Pesan yang ditulis menunggu")).to_be_visible()
     before = await phone.locator(".message.bot").count()
@@ -80,6 +80,7 @@ async def test_what_is_written_while_the_bot_is_dead_is_answered_after(desktop: 
 
 async def test_a_network_that_was_down_is_made_up_for(desktop: Desktop) -> None:
     page, phone = desktop.page, desktop.phone(FIRST)
+    await desktop.open_faults()
     switch = page.get_by_role("switch", name=re.compile("Jaringan putus"))
     await switch.click()
     await expect(page.get_by_text("Jaringan bot ke Telegram putus")).to_be_visible()
@@ -92,6 +93,7 @@ async def test_a_network_that_was_down_is_made_up_for(desktop: Desktop) -> None:
 
 async def test_a_429_is_seen_in_the_traffic_and_waited_out(desktop: Desktop) -> None:
     page, phone = desktop.page, desktop.phone(FIRST)
+    await desktop.open_faults()
     switch = page.get_by_role("switch", name=re.compile("Telegram menjawab 429"))
     await switch.click()
     before = await phone.locator(".message.bot").count()
@@ -100,7 +102,6 @@ async def test_a_429_is_seen_in_the_traffic_and_waited_out(desktop: Desktop) -> 
     await expect(refused.first).to_contain_text("429")
     await switch.click()
     await expect(phone.locator(".message.bot")).to_have_count(before + 1)
-    await desktop.button("Gangguan", exact=True).click()
 
 
 async def test_on_a_narrow_screen_one_thing_is_shown_at_a_time(narrow: Desktop) -> None:
@@ -176,7 +177,7 @@ async def test_axe_finds_nothing_on_the_wide_page(
     await desktop.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     await desktop.page.reload()
     await expect(desktop.phone(FIRST).locator(".message").first).to_be_attached()
-    await desktop.button("Gangguan", exact=True).click()
+    await desktop.open_faults()
     await desktop.phone(FIRST).get_by_role("button", name="Menu perintah").click()
     assert await violations(desktop, axe) == []
 

@@ -64,6 +64,7 @@ async def send(desktop: Desktop) -> AsyncIterator[Sender]:
 async def test_text_is_formatted_as_its_entities_say(send: Sender) -> None:
     await send("sendMessage", text=FORMATTED, parse_mode="HTML")
     text = send.newest.locator(".text")
+    await expect(text).to_contain_text("tebal miring")
     await expect(text.locator("b")).to_have_text("tebal miring")
     await expect(text.locator("b i")).to_have_text("miring")
     for tag, words in (("u", "garis"), ("s", "coret"), ("blockquote", "kutipan")):
@@ -77,6 +78,7 @@ async def test_text_is_formatted_as_its_entities_say(send: Sender) -> None:
 
 
 async def test_a_command_in_the_text_is_sent_by_a_press(send: Sender) -> None:
+    await send("sendMessage", text="Lihat /jadwal")
     await send.newest.get_by_role("button", name="/jadwal").click()
     await expect(send.phone.locator(".message.own").last).to_contain_text("/jadwal")
     await expect(send.newest).to_contain_text("Upacara Pembukaan")
