@@ -1,5 +1,6 @@
 """A stage on which organizers announce, and the moves they make."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,10 +10,18 @@ from typing import Any
 
 from bot.rehearsal.world import User
 from bot.rehearsal.world.faults import Fault
-from tests.builders import Stage, last, local, staged, texts
+from tests.builders import EVENT, Stage, local, staged, texts
 
 BUS = "Bus berangkat pukul 13.00 dari lobi."
-UNDO = timedelta(seconds=10)
+_AGENDA = """
+event:
+  {id: hall, name: Hall, timezone: Asia/Jakarta, start: 2025-11-04, end: 2025-11-06}
+sessions:
+  - {id: a, title: Pembukaan, start: 2025-11-04 09:00, end: 2025-11-04 10:00, kind: ceremony}
+  - {id: b, title: Diskusi, start: 2025-11-05 14:00, end: 2025-11-05 15:00, kind: ceremony}
+  - {id: c, title: Penutupan, start: 2025-11-06 14:00, end: 2025-11-06 15:00, kind: ceremony}
+"""
+"""Little goes on, so that moving the clock is quick."""
 
 
 @dataclass
@@ -42,10 +51,14 @@ class Hall:
 
     async def announce(self, words: str = BUS) -> str:
         """The short road to its end; gives the report."""
+        await self.send(words)
+        return self.report()
+
+    async def send(self, words: str = BUS) -> None:
+        """The short road until the first copies have left."""
         await self.compose(words)
         await self.stage.press(self.organizer, "Kirim")
         await self.wait()
-        return self.report()
 
     async def block(self, user: User, *, blocked: bool = True) -> None:
         """Stops the bot, or lets it in again. The colleague's words afterwards get an answer, and
@@ -97,13 +110,14 @@ class Hall:
 @asynccontextmanager
 async def hall_of(tmp_path: Path, *, at: str = "2025-11-04 12:00") -> AsyncIterator[Hall]:
     """The hall at a local instant."""
-    async with staged(tmp_path, now=local(at)) as stage:
+    event = tmp_path / "event"
+    event.mkdir()
+    (event / "agenda.yaml").write_text(_AGENDA, encoding="utf-8")
+    shutil.copy(EVENT / "roster.csv", event)
+    async with staged(tmp_path, now=local(at), event=event) as stage:
         keys = ("p01", "p02", "p05", "o1", "o2")
         users = [await stage.user(key, joined=False) for key in keys]
         for key, user in zip(keys, users, strict=True):
             user.start(stage.house.desk.invite_code(await stage.person(key)))
         await stage.calm()
         yield Hall(stage, *users)
-
-
-__all__ = ["BUS", "UNDO", "Hall", "hall_of", "last"]

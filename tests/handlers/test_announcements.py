@@ -1,11 +1,13 @@
 """Announcing: the short road, time to think again, stopping, the report, sending again."""
 
 import io
+from collections.abc import Callable
 
 from openpyxl import load_workbook
 from sqlmodel import Session
 
 from bot.domain.people import Role
+from bot.rehearsal.world import Json
 from bot.store import people
 from tests.announcing import BUS, Hall
 from tests.builders import buttons, texts
@@ -88,13 +90,14 @@ async def test_buttons_of_announcements_that_never_were_do_nothing(hall: Hall) -
 async def test_it_arrives_as_it_was_composed(hall: Hall) -> None:
     bold = {"text": "Penting sekali", "entities": [{"type": "bold", "offset": 0, "length": 7}]}
     send = hall.organizer
-    for compose in (
+    composed: list[Callable[[], Json]] = [
         lambda: send.send(bold),
         lambda: send.send_photo(b"\xff\xd8photo", caption="Peta lokasi"),
         lambda: send.send_document(b"%PDF-1.4", "surat.pdf", caption="Surat tugas"),
         lambda: send.send_voice(b"OggS", duration=3),
         lambda: send.send_location(-7.47, 110.22),
-    ):
+    ]
+    for compose in composed:
         await hall.stage.say(send, "/umumkan")
         sent = compose()
         await hall.stage.calm()
@@ -169,8 +172,10 @@ async def test_the_report_as_a_spreadsheet(hall: Hall) -> None:
     await hall.stage.press(hall.organizer, "Excel")
     document = hall.organizer.inbox[-1]["document"]
     assert document["file_name"].endswith(".xlsx")
-    content = hall.stage.world.files.get(document["file_id"]).data
-    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(content)).active]
+    file = hall.stage.world.files.get(document["file_id"])
+    assert file is not None
+    sheet = load_workbook(io.BytesIO(file.data)).worksheets[0]
+    rows = [[str(cell.value) for cell in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "'=1+1"
     assert len(rows) == 2 + 5
     failed = next(row for row in rows if row[4] == "ditolak Telegram")
@@ -220,7 +225,7 @@ async def test_an_english_organizer_reads_english(hall: Hall) -> None:
 
 def _sending(hall: Hall) -> str:
     return next(
-        m["text"] for m in reversed(hall.organizer.inbox) if "Mengirim" in m.get("text", "")
+        str(m["text"]) for m in reversed(hall.organizer.inbox) if "Mengirim" in m.get("text", "")
     )
 
 
