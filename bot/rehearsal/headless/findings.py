@@ -158,7 +158,9 @@ def _night(judged: Judged) -> Iterator[Finding]:
         groups[key(entry)].append(entry)
     for entries in groups.values():
         first = entries[0]
-        facts = {"at": first.at, "kind": first.kind, "text": _head(first.text)}
+        titles = [s.title for s in judged.agenda.sessions if s.id in first.sessions]
+        subject = ", ".join(titles) if first.kind == "reminder" else _head(first.text)
+        facts = {"at": first.at, "kind": first.kind, "text": subject}
         people = tuple(dict.fromkeys(entry.who for entry in entries))
         yield Finding(Severity.WARNING, "night", facts, first.at, first.sessions, people)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.agenda import Agenda
 from bot.domain.people import Role
-from bot.rehearsal.world import Json, User
+from bot.rehearsal.world import Json
 
 
 class Part(StrEnum):
@@ -23,13 +23,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Player:
-    """Somebody with a phone. ``number`` is their id in the store, 0 for the stranger."""
+    """Somebody with a phone. ``number`` is their id in the store, 0 for the stranger, and
+    ``account`` that of their Telegram account.
+    """
 
     key: str
     number: int
     name: str
     role: Role | None
-    user: User
+    account: int
     code: str = ""
     """Start parameter of their invite."""
     part: Part | None = None
@@ -93,7 +95,8 @@ class Expected:
 class Entry:
     """One line of the transcript. ``incoming``: the person hears from the bot.
 
-    ``status`` is "delivered", else why it never arrived. ``entities`` are Telegram's.
+    ``status`` is "delivered", else why it never arrived. ``entities`` are Telegram's. A message
+    that was ``edited`` stands where it was sent, as it looks in the end.
     """
 
     at: datetime
@@ -105,6 +108,7 @@ class Entry:
     buttons: tuple[tuple[str, ...], ...] = ()
     sessions: tuple[str, ...] = ()
     status: str = "delivered"
+    edited: bool = False
 
 
 class Severity(StrEnum):

@@ -9,6 +9,7 @@ from bot.app import House
 from bot.domain.outbox import Status
 from bot.rehearsal.event_clock import EventClock
 from bot.rehearsal.headless.model import Act, Done, Player, Verb
+from bot.rehearsal.headless.record import Collected
 from bot.rehearsal.world import CallbackQuery, Json, World
 
 _PROMPT_BUTTON = "f:"
@@ -30,6 +31,8 @@ class Stage:
         self.clock = clock
         self.house = house
         self.players = {player.key: player for player in players}
+        self.phones = {player.key: world.users[player.account] for player in players}
+        self.collected = Collected(house.desk.agenda, self.phones)
         self.done: list[Done] = []
 
     async def play(self, script: Sequence[Act], *, until: datetime) -> None:
@@ -41,6 +44,7 @@ class Stage:
             at = min((one for one in (acting, await self._next()) if one), default=until)
             if at >= until:
                 return
+            self.collected.make_room(at)
             self.clock.jump(at)
             if at == acting:
                 await self._act(rounds.pop()[1])
@@ -85,12 +89,11 @@ class Stage:
 
     def _begin(self, act: Act) -> tuple[str | None, CallbackQuery | int | None]:
         """Does it; gives the words of it (None: it could not be done) and what shows an answer."""
-        player = self.players[act.who]
-        user = player.user
+        user = self.phones[act.who]
         seen = user.chat().messages
         match act.verb:
             case Verb.JOIN:
-                user.start(player.code)
+                user.start(self.players[act.who].code)
             case Verb.SAY:
                 user.send_text(act.words)
             case Verb.REPLY:
@@ -116,7 +119,7 @@ class Stage:
             return True
         if isinstance(waiting, CallbackQuery):
             return waiting.answer is not None
-        return waiting is not None and len(self.players[act.who].user.chat().messages) > waiting
+        return waiting is not None and len(self.phones[act.who].chat().messages) > waiting
 
 
 def _buttons(messages: dict[int, Json]) -> Iterator[tuple[Json, str, str]]:

@@ -263,6 +263,7 @@ class Shown:
                 "buttons": entry.buttons,
                 "sessions": entry.sessions,
                 "status": entry.status,
+                "edited": entry.edited,
             }
 
     def summary(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import logging
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import event as event_hook
 
 from bot.app import House, build
 from bot.config import Settings
@@ -117,10 +119,11 @@ async def perform(
             script = write_script(behind.agenda, behind.players, seed)
             until = last_instant(behind.agenda)
             await stage.play(script, until=until)
+            stage.collected.take()
             lines = entries(
-                behind.agenda,
                 behind.players,
                 stage.done,
+                stage.collected,
                 rows=await behind.house.db.read(delivered),
                 lost=await behind.house.db.read(undelivered),
             )
@@ -144,12 +147,18 @@ async def _backstage(event: Path, state: Path, seed: int) -> AsyncIterator[_Back
     )
     async with running(world, token=TOKEN) as url:
         house = build(_settings(event, state, url), now=clock.now, limits=AT_ONCE)
+        event_hook.listen(house.db.engine, "connect", _write_at_leisure)
         house.planner = _StillPlanner(house.desk, poke=house.courier.poke)
         await house.start()
         try:
             yield _Backstage(agenda, world, clock, house, await _players(world, house, seed))
         finally:
             await house.stop()
+
+
+def _write_at_leisure(connection: sqlite3.Connection, _record: object) -> None:
+    """The store is thrown away at the end, so it need not survive a power cut."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _settings(event: Path, state: Path, url: str) -> Settings:
@@ -177,9 +186,9 @@ async def _players(world: World, house: House, seed: int) -> list[Player]:
         if person is not None:
             code = house.desk.invite_code(person)
             number = person.id or 0
-            players.append(Player(person.key, number, person.name, person.role, part.user, code))
+            players.append(Player(person.key, number, person.name, person.role, part.id, code))
         elif part.id == STRANGER_ID:
-            players.append(Player(STRANGER, 0, stranger, None, part.user, part=Part.STRANGER))
+            players.append(Player(STRANGER, 0, stranger, None, part.id, part=Part.STRANGER))
     return cast_parts(players, seed)
 
 
