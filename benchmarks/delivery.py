@@ -60,7 +60,7 @@ def main(argv: list[str]) -> None:
 def run(who: str, options: argparse.Namespace) -> Figures:
     """One broadcast by ``who``."""
     with server(options.limit, options.latency) as url:
-        said = subprocess.run(  # noqa: S603 - our own module
+        said = subprocess.run(
             [
                 sys.executable,
                 "-m",
@@ -110,7 +110,7 @@ def line(name: str, one: Figures, limit: int) -> str:
 @contextmanager
 def server(limit: int, latency_ms: float) -> Iterator[str]:
     """The counting server in a process of its own; gives its base URL."""
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.delivery_server", str(limit), str(latency_ms)],
         stdout=subprocess.PIPE,
     )

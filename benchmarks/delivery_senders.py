@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.delivery_server import ANSWERS_FROM
 
-TOKEN = "123456789:benchmark-token-for-a-local-server-0"  # noqa: S105 - nobody's
+TOKEN = "123456789:benchmark-token-for-a-local-server-0"
 FIRST_CHAT = 10_000
 ANSWER_EVERY_S = 0.2
 Say = Callable[[int], Awaitable[object]]

@@ -4,7 +4,7 @@ import logging
 import sys
 
 
-class _Discreet(logging.Formatter):
+class Discreet(logging.Formatter):
     """Strikes the secret out of the finished line, tracebacks included: the last safeguard."""
 
     def __init__(self, secret: str) -> None:
@@ -25,7 +25,7 @@ def configure(level: str, *, secret: str) -> None:
     They also put what they say together from requests and rows, which hold people's words.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Discreet(secret))
+    handler.setFormatter(Discreet(secret))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

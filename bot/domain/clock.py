@@ -75,5 +75,5 @@ def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
 
 
 def short_name(zone_name: str, instant: datetime) -> str:
-    """What people write behind a time: ``WIB``, ``WITA``, ``WIT``, or the zone's own short name."""
+    """What people write behind a time: ``WIB``, ``WITA``, ``WIT``, or the zone's own name."""
     return _SHORT_NAMES.get(zone_name) or local(instant, zone_name).strftime("%Z")
