@@ -4,16 +4,18 @@ from datetime import UTC, date, datetime
 
 from telegram import Update
 
-from bot.services import announcement_times, audiences, broadcasting, talking
+from bot.services import announcement_times, audiences, broadcasting, drafting, talking
 from bot.services import announcement_views as views
 from bot.services.audiences import Audience
-from bot.services.broadcasting import Draft, Refusal
+from bot.services.broadcasting import Refusal
+from bot.services.drafting import Draft
 from bot.texts import announcement_choices as texts
 from bot.texts.announcement_choices import Item
 from bot.texts.rendered import Rendered
 from handlers.announcement_drafts import (
     confirmation,
     expect,
+    leave,
     pressed_number,
     preview_of,
     refuse,
@@ -28,7 +30,7 @@ _KINDS = {letter: kind for kind, letter in texts.LETTERS.items()}
 @organizers_only
 async def back(update: Update, context: Context) -> None:
     """Back to the question before sending."""
-    found = await context.desk.db.read(broadcasting.look_at, context.desk, pressed_number(context))
+    found = await context.desk.db.read(drafting.look_at, context.desk, pressed_number(context))
     await _show(update, context, found)
 
 
@@ -171,10 +173,10 @@ async def more(update: Update, context: Context) -> None:
     number, what, value = context.match.groups()
     desk = context.desk
     if what is None:
-        found = await desk.db.read(broadcasting.look_at, desk, int(number))
+        found = await desk.db.read(drafting.look_at, desk, int(number))
     else:
         found = await desk.db.write(
-            broadcasting.choose,
+            drafting.choose,
             desk,
             broadcast_id=int(number),
             ask_read=value == "1" if what == "read" else None,
@@ -204,10 +206,10 @@ async def receive_reason(update: Update, context: Context, details: dict[str, ob
     assert message is not None
     await desk.db.write(talking.forget, message.chat_id)
     found = await desk.db.write(
-        broadcasting.choose,
+        drafting.choose,
         desk,
         broadcast_id=int(str(details["id"])),
-        urgent_reason=broadcasting.shortened(message.text or ""),
+        urgent_reason=drafting.shortened(message.text or ""),
     )
     already = context.say("broadcast.already")
     await reply(update, context, confirmation(context, found) if found else already)
@@ -215,7 +217,7 @@ async def receive_reason(update: Update, context: Context, details: dict[str, ob
 
 async def _choose(update: Update, context: Context, *, audience: Audience) -> None:
     found = await context.desk.db.write(
-        broadcasting.choose,
+        drafting.choose,
         context.desk,
         broadcast_id=pressed_number(context),
         audience=audience,
@@ -224,7 +226,7 @@ async def _choose(update: Update, context: Context, *, audience: Audience) -> No
 
 
 async def _draft(update: Update, context: Context, number: int) -> Draft | None:
-    found = await context.desk.db.read(broadcasting.look_at, context.desk, number)
+    found = await context.desk.db.read(drafting.look_at, context.desk, number)
     if found is None:
         await refuse(update, context, Refusal.ALREADY)
     return found
@@ -234,5 +236,6 @@ async def _show(update: Update, context: Context, found: Draft | None) -> None:
     if found is None:
         await refuse(update, context, Refusal.ALREADY)
         return
+    await leave(update, context)
     await toast(update)
     await show(update, context, confirmation(context, found))

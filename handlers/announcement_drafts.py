@@ -6,8 +6,9 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.services import announcement_views as views
-from bot.services import audiences, broadcasting, talking
-from bot.services.broadcasting import Draft, Refusal
+from bot.services import audiences, broadcasting, drafting, talking
+from bot.services.broadcasting import Refusal
+from bot.services.drafting import Draft
 from bot.texts import announcements as texts
 from bot.texts.announcements import Preview
 from bot.texts.rendered import Rendered
@@ -52,7 +53,7 @@ async def receive_composed(update: Update, context: Context) -> None:
         return
     desk = context.desk
     broadcast = await desk.db.write(
-        broadcasting.draft,
+        drafting.draft,
         author_id=context.person_id,
         source=(message.chat_id, preview.message_id),
         title=message.text or message.caption or _untitled(context, message),
@@ -60,7 +61,7 @@ async def receive_composed(update: Update, context: Context) -> None:
         now=desk.now(),
     )
     await desk.db.write(talking.forget, message.chat_id)
-    found = await desk.db.read(broadcasting.look_at, desk, broadcast.id or 0)
+    found = await desk.db.read(drafting.look_at, desk, broadcast.id or 0)
     assert found is not None
     await reply(update, context, confirmation(context, found))
 
@@ -68,6 +69,7 @@ async def receive_composed(update: Update, context: Context) -> None:
 @organizers_only
 async def confirm(update: Update, context: Context) -> None:
     """Sends it, once, however often and by however many the button is pressed."""
+    await leave(update, context)
     desk, number = context.desk, pressed_number(context)
     report = await desk.db.write(
         broadcasting.confirm, desk, broadcast_id=number, watcher=watcher(update)
@@ -86,8 +88,9 @@ async def confirm(update: Update, context: Context) -> None:
 @organizers_only
 async def discard(update: Update, context: Context) -> None:
     """Throws the draft away."""
+    await leave(update, context)
     number = pressed_number(context)
-    if not await context.desk.db.write(broadcasting.discard, broadcast_id=number):
+    if not await context.desk.db.write(drafting.discard, broadcast_id=number):
         await refuse(update, context, Refusal.ALREADY)
         return
     await toast(update)
@@ -97,6 +100,7 @@ async def discard(update: Update, context: Context) -> None:
 @organizers_only
 async def stop(update: Update, context: Context) -> None:
     """Cancels what has not left yet. The report that follows tells who got it all the same."""
+    await leave(update, context)
     desk, number = context.desk, pressed_number(context)
     count = await desk.db.write(
         broadcasting.stop, desk, broadcast_id=number, watcher=watcher(update)
@@ -143,6 +147,14 @@ async def expect(update: Update, context: Context, details: dict[str, Any]) -> N
         now=context.desk.now(),
         details=details,
     )
+
+
+async def leave(update: Update, context: Context) -> None:
+    """A time or a reason that was asked for is not awaited any more: another way was taken."""
+    dialogue, chat = context.dialogue, update.effective_chat
+    assert dialogue is not None and chat is not None
+    if dialogue.awaiting == "announcement" and dialogue.details.get("step") in ("time", "reason"):
+        await context.desk.db.write(talking.forget, chat.id)
 
 
 async def refuse(update: Update, context: Context, why: Refusal) -> None:

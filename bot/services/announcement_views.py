@@ -1,6 +1,6 @@
 """An announcement as its organizer sees it now: before it leaves, on its way, at its end."""
 
-from bot.services import broadcasting
+from bot.services import drafting
 from bot.services.broadcasting import Report
 from bot.services.desk import Desk
 from bot.texts import announcements as texts
@@ -26,7 +26,7 @@ def before(desk: Desk, report: Report, language: str) -> Rendered:
     number, at = broadcast.id or 0, broadcast.release_at
     assert at is not None
     left = at - desk.now()
-    if left <= broadcasting.UNDO:
+    if left <= drafting.UNDO:
         seconds = max(0, round(left.total_seconds()))
         return texts.undo(language, number, total=report.total, seconds=seconds)
     return texts.scheduled(

@@ -1,27 +1,25 @@
-"""Announcements: draft, confirmation, time to think again, delivery, truthful report."""
+"""Announcements: confirmation, time to think again, delivery, truthful report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col
 
 from bot.domain import clock
 from bot.domain.outbox import OPEN, Status
-from bot.services import audiences, letters
-from bot.services.audiences import UNREAD, Audience
+from bot.services import drafting, letters
+from bot.services.audiences import FIELDS, UNREAD, Audience
 from bot.services.desk import Desk
+from bot.services.drafting import Draft
 from bot.store import broadcasts, outbox, people
 from bot.store.broadcasts import Copy
-from bot.store.tables import Broadcast, Person
+from bot.store.tables import Broadcast
 from bot.texts.catalogue import DEFAULT_LANGUAGE
 
-UNDO = timedelta(seconds=10)
-"""Nothing leaves for so long after the confirmation, so that it can still be taken back."""
 _TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
 _MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
-_TITLE = 60
 
 
 class Refusal(StrEnum):
@@ -31,21 +29,6 @@ class Refusal(StrEnum):
     NOBODY = "nobody"
     BUSY = "busy"
     GONE = "gone"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An announcement before it is confirmed, with all that its author should know."""
-
-    broadcast: Broadcast
-    audience: Audience
-    name: str
-    """What the audience shares."""
-    persons: Sequence[Person]
-    waiting: int
-    """How many of the audience have not pressed Start."""
-    quiet: bool
-    """Whether it would leave in quiet hours."""
 
 
 @dataclass(frozen=True)
@@ -85,85 +68,6 @@ class Report:
         return found
 
 
-# --------------------------------------------------------------------------------------- draft
-
-
-def draft(
-    db: Session,
-    *,
-    author_id: int,
-    source: tuple[int, int],
-    title: str,
-    content: str,
-    now: datetime,
-) -> Broadcast:
-    """A new draft of the message ``source`` (chat, message id), to everybody.
-
-    ``content`` is text, caption or other: what can be corrected in it later.
-    """
-    broadcast = Broadcast(
-        author_id=author_id,
-        source_chat_id=source[0],
-        source_message_id=source[1],
-        title=shortened(title),
-        content=content,
-        created_at=now,
-    )
-    db.add(broadcast)
-    db.flush()
-    return broadcast
-
-
-def shortened(words: str) -> str:
-    """The beginning of a text, on one line."""
-    line = " ".join(words.split())
-    return line if len(line) <= _TITLE else line[: _TITLE - 1].rstrip() + "…"
-
-
-def look_at(db: Session, desk: Desk, broadcast_id: int) -> Draft | None:
-    """The draft as it stands; None if it was confirmed or thrown away."""
-    broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is None or broadcast.state != "draft" or broadcast.kind != "notice":
-        return None
-    audience = Audience.parse(broadcast.audience)
-    return Draft(
-        broadcast,
-        audience,
-        audiences.name(db, audience),
-        audiences.members(db, audience),
-        audiences.waiting(db, audience),
-        desk.agenda.quiet(_release(desk, broadcast)),
-    )
-
-
-def choose(
-    db: Session,
-    desk: Desk,
-    *,
-    broadcast_id: int,
-    audience: Audience | None = None,
-    ask_read: bool | None = None,
-    validity: str | None = None,
-    urgent_reason: str | None = None,
-) -> Draft | None:
-    """Sets what is given; None if it is no draft any more."""
-    given = {
-        "audience": str(audience) if audience else None,
-        "ask_read": ask_read,
-        "validity": validity,
-        "urgent_reason": urgent_reason,
-    }
-    values = {name: value for name, value in given.items() if value is not None}
-    if values and not broadcasts.change_draft(db, broadcast_id, **values):
-        return None
-    return look_at(db, desk, broadcast_id)
-
-
-def discard(db: Session, *, broadcast_id: int) -> bool:
-    """Throws the draft away; False if it was confirmed or thrown away already."""
-    return broadcasts.change_draft(db, broadcast_id, state="discarded")
-
-
 # ------------------------------------------------------------------------------------- sending
 
 
@@ -174,26 +78,26 @@ def confirm(
 
     ``watcher`` is the chat that is shown how far it comes, and the message that shows it.
     """
-    found = look_at(db, desk, broadcast_id)
+    found = drafting.look_at(db, desk, broadcast_id)
     if found is None:
         return Refusal.ALREADY
     if not found.persons:
         return Refusal.NOBODY
-    now, release = desk.now(), _release(desk, found.broadcast)
-    later = release > now + UNDO
+    now, leaves = desk.now(), drafting.release(desk, found.broadcast)
+    later = leaves > now + drafting.UNDO
     if not broadcasts.change_draft(
         db,
         broadcast_id,
         state="sending",
         confirmed_at=now,
-        release_at=release,
-        valid_until=_valid_until(desk, found.broadcast.validity, release),
+        release_at=leaves,
+        valid_until=_valid_until(desk, found.broadcast.validity, leaves),
         progress_chat_id=watcher[0],
         # A message of days ago is no place for a report: it gets one of its own when it leaves.
         progress_message_id=None if later else watcher[1],
     ):
         return Refusal.ALREADY
-    outbox.enqueue(db, letters.rows(db, desk, found.broadcast, found.persons, ready=release))
+    outbox.enqueue(db, letters.rows(db, desk, found.broadcast, found.persons, ready=leaves))
     return _report(db, found.broadcast)
 
 
@@ -205,18 +109,18 @@ def reschedule(
     None, or an instant that has passed, means at once, after the time to think again.
     """
     if broadcasts.change_draft(db, broadcast_id, scheduled_at=at):
-        return look_at(db, desk, broadcast_id) or Refusal.ALREADY
+        return drafting.look_at(db, desk, broadcast_id) or Refusal.ALREADY
     broadcast = waiting(db, desk, broadcast_id)
     if broadcast is None:
         return Refusal.ALREADY
     addressed = broadcasts.addressed(db, broadcast_id)
     broadcasts.drop_waiting(db, broadcast_id)
     broadcast.scheduled_at = at
-    broadcast.release_at = release = _release(desk, broadcast)
-    broadcast.valid_until = _valid_until(desk, broadcast.validity, release)
+    broadcast.release_at = leaves = drafting.release(desk, broadcast)
+    broadcast.valid_until = _valid_until(desk, broadcast.validity, leaves)
     db.add(broadcast)
     persons = [person for number in sorted(addressed) if (person := people.get(db, number))]
-    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=release))
+    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=leaves))
     return _report(db, broadcast)
 
 
@@ -286,8 +190,8 @@ def catch_up(db: Session, desk: Desk) -> int:
         audience = Audience.parse(notice.audience)
         if audience.kind == UNREAD:
             continue  # it was for people who had a message before them
-        known = broadcasts.addressed(db, notice.id or 0)
-        late = [each for each in audiences.members(db, audience) if each.id not in known]
+        shared = (audience.kind, audience.value) if audience.kind in FIELDS else None
+        late = broadcasts.missing(db, notice.id or 0, shared)
         if not late:
             continue
         ready = max(now, notice.release_at or now)
@@ -298,11 +202,6 @@ def catch_up(db: Session, desk: Desk) -> int:
         notice.state = "sending"
         db.add(notice)
     return added
-
-
-def _release(desk: Desk, broadcast: Broadcast) -> datetime:
-    soonest = desk.now() + UNDO
-    return max(soonest, broadcast.scheduled_at) if broadcast.scheduled_at else soonest
 
 
 def _valid_until(desk: Desk, validity: str, release: datetime) -> datetime | None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, type_coerce
-from sqlmodel import Session, and_, case, col, delete, func, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, delete, func, select, update
 
 from bot.domain.outbox import Status
 from bot.store.tables import Broadcast, Outbox, Person, Receipt
 
-_EDITED = "%not modified%"
-"""Telegram's words for an edit that stands there already: the first try had reached it."""
+_JOINED = (
+    col(Person.joined_at).is_not(None),
+    col(Person.chat_id).is_not(None),
+    ~col(Person.removed),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,17 @@ def asking(db: Session, *, limit: int) -> Sequence[Broadcast]:
 
 def counts(db: Session, broadcast: Broadcast) -> Mapping[Status, int]:
     """How many recipients stand where, by the last attempt for each."""
-    status = _status()
-    query = select(status, func.count()).where(*_last(broadcast)).group_by(status)
-    return {Status(found): number for found, number in db.exec(query).all()}
+    query = select(Outbox.status, func.count()).where(*_last(broadcast))
+    found = db.exec(query.group_by(col(Outbox.status))).all()
+    return {Status(status): number for status, number in found}
 
 
 def copies(
     db: Session, broadcast: Broadcast, statuses: Iterable[Status] | None = None
 ) -> list[Copy]:
     """Where each recipient's copy stands, by name; only those in ``statuses`` if given."""
-    status = _status()
     query = (
-        select(Person, Outbox, status, Receipt.read_at)
+        select(Person, Outbox, Receipt.read_at)
         .join(Outbox, col(Outbox.person_id) == col(Person.id))
         .join(
             Receipt,
@@ -119,8 +121,8 @@ def copies(
         .order_by(Person.name, col(Person.id))
     )
     if statuses is not None:
-        query = query.where(status.in_([each.value for each in statuses]))
-    return [Copy(person, row, Status(found), read) for person, row, found, read in db.exec(query)]
+        query = query.where(col(Outbox.status).in_(list(statuses)))
+    return [Copy(person, row, row.status, read) for person, row, read in db.exec(query)]
 
 
 def delivered(db: Session, broadcast_ids: Sequence[int]) -> Sequence[Outbox]:
@@ -137,6 +139,20 @@ def addressed(db: Session, broadcast_id: int) -> set[int]:
     """Ids of everybody for whom there ever was a row."""
     query = select(Outbox.person_id).where(Outbox.broadcast_id == broadcast_id)
     return {person_id for person_id in db.exec(query).all() if person_id is not None}
+
+
+def missing(db: Session, broadcast_id: int, shared: tuple[str, str] | None) -> Sequence[Person]:
+    """Everybody who joined and for whom there never was a row, by id.
+
+    ``shared`` narrows it to those whose column of the roster has this value.
+    """
+    row = select(Outbox.id).where(
+        Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id
+    )
+    query = select(Person).where(*_JOINED, ~row.exists())
+    if shared is not None:
+        query = query.where(getattr(Person, shared[0]) == shared[1])
+    return db.exec(query.order_by(col(Person.id))).all()
 
 
 def was_sent_to(db: Session, broadcast_id: int, person_id: int) -> bool:
@@ -172,11 +188,6 @@ def drop_waiting(db: Session, broadcast_id: int) -> int:
             col(Outbox.broadcast_id) == broadcast_id, col(Outbox.status) == Status.PENDING
         )
     ).rowcount
-
-
-def _status() -> Any:
-    done = and_(col(Outbox.method).startswith("editMessage"), col(Outbox.error).like(_EDITED))
-    return case((done, Status.DELIVERED.value), else_=type_coerce(Outbox.status, String))
 
 
 def _last(broadcast: Broadcast) -> list[ColumnElement[bool]]:

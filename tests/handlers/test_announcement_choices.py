@@ -164,3 +164,12 @@ async def test_the_hours_offered_are_those_to_come(hall: Hall) -> None:
     markup = next(m for m in reversed(hall.organizer.messages) if "reply_markup" in m)
     labels = [b["text"] for row in markup["reply_markup"]["inline_keyboard"] for b in row]
     assert labels[0] == "13.00"
+
+
+async def test_words_after_another_way_was_taken_are_a_question_again(hall: Hall) -> None:
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Waktu")
+    await hall.stage.press(hall.organizer, "Kembali")
+    await hall.stage.press(hall.organizer, "Kirim")
+    await hall.wait()
+    assert "Diskusi" in await hall.stage.say(hall.organizer, "besok ada acara apa?")
