@@ -51,8 +51,25 @@ def rehearse(
     api_only: Annotated[
         bool, typer.Option("--api-only", help="Only the embedded Bot API, for any bot.")
     ] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Play the whole event by script, without a page.")
+    ] = False,
+    report: Annotated[
+        Path, typer.Option(help="Folder for the transcript and findings of --headless.")
+    ] = _STATE / "report",
+    people: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="With --headless: so many people instead of the roster."),
+    ] = None,
 ) -> None:
-    """Rehearse the whole event on one page: real bot, embedded Bot API, every phone, its clock."""
+    """Rehearse the whole event on one page: real bot, embedded Bot API, every phone, its clock.
+
+    With --headless it plays by script and exits with 1 if a finding is an error.
+    """
+    if headless:
+        from bot.rehearsal.headless import run_headless
+
+        raise typer.Exit(_served(run_headless(event_dir=event, report=report, people=people)))
     if api_only:
         from bot.rehearsal.api.alone import serve
 
