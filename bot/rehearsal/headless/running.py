@@ -1,12 +1,13 @@
 """``mandala rehearse --headless``: everything set up, played, judged and written down."""
 
 import csv
+import gc
 import logging
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,8 +111,10 @@ async def perform(
     Raises:
         ProblemsError: the event folder has errors.
     """
-    with tempfile.TemporaryDirectory(prefix="mandala-") as folder, _listening() as faults:
-        state = Path(folder)
+    with ExitStack() as stack:
+        state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mandala-")))
+        faults = stack.enter_context(_listening())
+        stack.enter_context(_few_collections())
         event = event_dir if people is None else _with_people(event_dir, state / "event", people)
         async with _backstage(event, state, seed) as behind:
             tamper(behind.world, behind.house)
@@ -192,6 +195,21 @@ async def _players(world: World, house: House, seed: int) -> list[Player]:
     return cast_parts(players, seed)
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Objects of a run live shortly or to its end: looking for cycles all the time costs a fifth
+    of it.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 class _Faults(logging.Handler):
     """Keeps errors that the bot logs: a rehearsal without any is part of the result."""
 
@@ -205,18 +223,18 @@ class _Faults(logging.Handler):
         self.found.append(f"{record.name}: {error.__name__ if error else record.msg}")
 
 
-class _listening:  # noqa: N801  # used as a context manager
-    def __init__(self) -> None:
-        self._handler = _Faults()
-
-    def __enter__(self) -> list[str]:
-        for name in ("bot", "handlers"):
-            logging.getLogger(name).addHandler(self._handler)
-        return self._handler.found
-
-    def __exit__(self, *_: object) -> None:
-        for name in ("bot", "handlers"):
-            logging.getLogger(name).removeHandler(self._handler)
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """What is logged as an error meanwhile."""
+    handler = _Faults()
+    loggers = [logging.getLogger(name) for name in ("bot", "handlers")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield handler.found
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
 
 
 def _with_people(event_dir: Path, folder: Path, count: int) -> Path:
