@@ -113,13 +113,12 @@ def reschedule(
     broadcast = waiting(db, desk, broadcast_id)
     if broadcast is None:
         return Refusal.ALREADY
-    addressed = broadcasts.addressed(db, broadcast_id)
+    persons = broadcasts.recipients(db, broadcast_id)
     broadcasts.drop_waiting(db, broadcast_id)
     broadcast.scheduled_at = at
     broadcast.release_at = leaves = drafting.release(desk, broadcast)
     broadcast.valid_until = _valid_until(desk, broadcast.validity, leaves)
     db.add(broadcast)
-    persons = [person for number in sorted(addressed) if (person := people.get(db, number))]
     outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=leaves))
     return _report(db, broadcast)
 

@@ -1,5 +1,6 @@
 """What is done to an announcement after it was sent: corrected, retracted, or recalled to mind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.domain.outbox import Status
 from bot.services import broadcasting, letters
 from bot.services.broadcasting import Refusal, Report
 from bot.services.desk import Desk
-from bot.store import broadcasts, outbox, people
+from bot.store import broadcasts, outbox
 from bot.store.broadcasts import Copy
 from bot.store.tables import Broadcast, Person
 
@@ -89,7 +90,7 @@ def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) ->
     if notice.content == "other":
         notice.valid_until = None
     db.add(notice)
-    return _send(db, desk, correction, _having(db, notice))
+    return _send(db, desk, correction, broadcasts.recipients(db, notice.id or 0, Status.DELIVERED))
 
 
 def drop(db: Session, correction_id: int) -> bool:
@@ -176,17 +177,19 @@ def _begin(
     kind: str,
     author_id: int,
     watcher: Watcher,
-    persons: list[Person] | None = None,
+    persons: Sequence[Person] = (),
 ) -> Report | Refusal:
     deed = _about(notice, kind, author_id, desk.now())
     for name, value in _confirmed(desk, watcher).items():
         setattr(deed, name, value)
     db.add(deed)
     db.flush()
-    return _send(db, desk, deed, _having(db, notice) if persons is None else persons)
+    return _send(
+        db, desk, deed, persons or broadcasts.recipients(db, notice.id or 0, Status.DELIVERED)
+    )
 
 
-def _send(db: Session, desk: Desk, deed: Broadcast, persons: list[Person]) -> Report | Refusal:
+def _send(db: Session, desk: Desk, deed: Broadcast, persons: Sequence[Person]) -> Report | Refusal:
     outbox.enqueue(db, letters.rows(db, desk, deed, persons, ready=desk.now()))
     return broadcasting.report(db, deed.id or 0) or Refusal.GONE
 
@@ -216,10 +219,3 @@ def _confirmed(desk: Desk, watcher: Watcher) -> dict[str, object]:
         "progress_chat_id": watcher[0],
         "progress_message_id": watcher[1],
     }
-
-
-def _having(db: Session, notice: Broadcast) -> list[Person]:
-    """Everybody in whose chat a copy stands."""
-    rows = broadcasts.delivered(db, [notice.id or 0])
-    numbers = dict.fromkeys(row.person_id for row in rows)
-    return [person for number in numbers if number and (person := people.get(db, number))]

@@ -135,12 +135,6 @@ def delivered(db: Session, broadcast_ids: Sequence[int]) -> Sequence[Outbox]:
     return db.exec(query.order_by(col(Outbox.id))).all()
 
 
-def addressed(db: Session, broadcast_id: int) -> set[int]:
-    """Ids of everybody for whom there ever was a row."""
-    query = select(Outbox.person_id).where(Outbox.broadcast_id == broadcast_id)
-    return {person_id for person_id in db.exec(query).all() if person_id is not None}
-
-
 def missing(db: Session, broadcast_id: int, shared: tuple[str, str] | None) -> Sequence[Person]:
     """Everybody who joined and for whom there never was a row, by id.
 
@@ -153,6 +147,16 @@ def missing(db: Session, broadcast_id: int, shared: tuple[str, str] | None) -> S
     if shared is not None:
         query = query.where(getattr(Person, shared[0]) == shared[1])
     return db.exec(query.order_by(col(Person.id))).all()
+
+
+def recipients(db: Session, broadcast_id: int, status: Status | None = None) -> Sequence[Person]:
+    """Everybody for whom there is a row, by id; only rows in ``status`` if given."""
+    row = select(Outbox.id).where(
+        Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id
+    )
+    if status is not None:
+        row = row.where(Outbox.status == status, col(Outbox.message_id).is_not(None))
+    return db.exec(select(Person).where(row.exists()).order_by(col(Person.id))).all()
 
 
 def was_sent_to(db: Session, broadcast_id: int, person_id: int) -> bool:
