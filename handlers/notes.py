@@ -278,7 +278,8 @@ def _line(context: Context, note: Note) -> NoteLine:
 
 def _listing(context: Context, page: reflecting.Page) -> Rendered:
     lines = [_line(context, note) for note in page.notes]
-    return texts.listing(context.language, lines, first=page.first, total=page.total)
+    size = reflecting.PAGE
+    return texts.listing(context.language, lines, first=page.first, total=page.total, size=size)
 
 
 def _day(text: str | None) -> date | None:

@@ -98,7 +98,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"b:eg:{_ID}", announcement_corrections.confirm),
     (rf"b:en:{_ID}", announcement_corrections.drop),
     (r"l:(id|en)", start.choose_language),
-    (r".*", start.expired_button),
+    (r"[\s\S]*", start.expired_button),
 )
 
 

@@ -48,8 +48,10 @@ def choose(language: str, sessions: Sequence[Session], day: date) -> Rendered:
     return Rendered(text("note.choose", language), tuple(rows))
 
 
-def listing(language: str, notes: Iterable[NoteLine], *, first: int, total: int) -> Rendered:
-    """One page of notes with a button for each, and for the pages beside it."""
+def listing(
+    language: str, notes: Iterable[NoteLine], *, first: int, total: int, size: int
+) -> Rendered:
+    """One page of up to ``size`` notes with a button for each, and for the pages beside it."""
     lines = list(notes)
     if not lines:
         return Rendered(text("note.none", language))
@@ -60,7 +62,7 @@ def listing(language: str, notes: Iterable[NoteLine], *, first: int, total: int)
     )
     pager = []
     if first > 0:
-        newer = max(0, first - len(lines))
+        newer = max(0, first - size)
         pager.append(Button(text("note.button_newer", language), f"n:l:{newer}"))
     if last < total:
         pager.append(Button(text("note.button_older", language), f"n:l:{last}"))
