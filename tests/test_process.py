@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.rehearsal.api import running
 from bot.rehearsal.world import Fault, User, World
@@ -22,7 +23,7 @@ from bot.store import people
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.roster_file import read_roster
-from bot.store.tables import Inbox, Note, Outbox
+from bot.store.tables import Inbox, Note, Outbox, Person
 from tests.builders import TOKEN, texts
 
 ROOT = Path(__file__).parents[1]
@@ -144,7 +145,7 @@ class Ground:
             user = self.world.add_user(1000 + (person.id or 0), person.name)
             user.chat().state = "member"
             person.chat_id, person.joined_at = user.id, datetime.now(UTC) - timedelta(days=2)
-            db.write_now(lambda session, person=person: session.merge(person))
+            db.write_now(_merge, person)
             users.append(user)
         db.close()
         return users
@@ -231,7 +232,7 @@ async def test_killed_in_the_middle_of_a_wave_only_what_was_in_flight_may_come_t
         in_flight: Counter[str] = Counter()
         for wanted in (4, 14):
             process = await ground.start(ready=False, MESSAGES_PER_SECOND="20")
-            await ground.until(lambda count=wanted: _reminded(users) >= count)
+            await ground.until(partial(_enough, users, wanted))
             await process.kill()
             in_flight.update(row.key for row in ground.read(select(Outbox)) if _sending(row))
         process = await ground.start()
@@ -259,8 +260,12 @@ def _reminders(user: User) -> int:
     return sum(text.startswith("⏰") for text in texts(user))
 
 
-def _reminded(users: list[User]) -> int:
-    return sum(_reminders(user) for user in users)
+def _enough(users: list[User], wanted: int) -> bool:
+    return sum(_reminders(user) for user in users) >= wanted
+
+
+def _merge(session: Session, person: Person) -> None:
+    session.merge(person)
 
 
 @pytest.mark.parametrize("trouble", ["none", "hang", "down"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.agenda import Agenda, Session
 from bot.domain.reminders import CHOICES, SNOOZES, Due
@@ -107,7 +108,7 @@ def _digest(message: Due, agenda: Agenda, language: str, now: datetime) -> Rende
 
 
 def _fitting(
-    key: str, language: str, sessions: Sequence[Session], **facts: object
+    key: str, language: str, sessions: Sequence[Session], **facts: Any
 ) -> tuple[str, Sequence[Session]]:
     """The text with as many of the sessions as one message holds, and these sessions."""
     count = len(sessions)

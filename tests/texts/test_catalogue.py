@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jinja2 import meta
 
+from bot.domain import clock
 from bot.domain.agenda import Event, Material, Session
 from bot.domain.people import Role
 from bot.rehearsal.api.text.formatted import formatted
@@ -267,7 +268,7 @@ def foreign_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(catalogue, "sources", templates.__getitem__)
         patch.setattr(catalogue, "_day_text", lambda day, language, pattern: f"{day:%d.%m}")
-        patch.setattr(catalogue.clock, "short_name", lambda zone, instant: "час")
+        patch.setattr(clock, "short_name", lambda zone, instant: "час")
         patch.setattr(
             catalogue, "_UNITS", dict.fromkeys(LANGUAGES, (("д", "д"), ("ч", "ч"), ("м", "м")))
         )
