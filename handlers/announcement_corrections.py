@@ -53,6 +53,7 @@ async def receive(update: Update, context: Context, details: dict[str, object]) 
         notice_id=number,
         author_id=context.person_id,
         source=(message.chat_id, preview.message_id),
+        words=message.text or "",
         html=html,
         now=desk.now(),
     )

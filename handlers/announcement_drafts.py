@@ -44,6 +44,9 @@ async def receive_composed(update: Update, context: Context) -> None:
     """
     message = update.effective_message
     assert message is not None
+    if message.media_group_id:
+        await _refuse_album(update, context, message.media_group_id)
+        return
     try:
         preview = await context.bot.copy_message(
             message.chat_id, message.chat_id, message.message_id
@@ -173,6 +176,15 @@ def watcher(update: Update) -> tuple[int, int | None]:
     assert update.effective_chat is not None and update.callback_query is not None
     message = update.callback_query.message
     return update.effective_chat.id, message.message_id if isinstance(message, Message) else None
+
+
+async def _refuse_album(update: Update, context: Context, album: str) -> None:
+    """An album comes as several messages; one answer to all of them is enough."""
+    assert context.dialogue is not None
+    if context.dialogue.details.get("album") == album:
+        return
+    await expect(update, context, {"step": "compose", "album": album})
+    await reply(update, context, context.say("broadcast.album"))
 
 
 def _content(message: Message) -> str:

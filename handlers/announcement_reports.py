@@ -30,7 +30,7 @@ async def listing(update: Update, context: Context) -> None:
 
 @organizers_only
 async def details(update: Update, context: Context) -> None:
-    """Where one of them stands, as a message of its own."""
+    """Where one of them stands, in place of the list."""
     report = await context.desk.db.read(broadcasting.report, pressed_number(context))
     if report is None or report.broadcast.state in ("draft", "discarded"):
         await refuse(update, context, Refusal.GONE)

@@ -57,7 +57,7 @@ def final(desk: Desk, report: Report, language: str) -> Rendered:
         names=report.names,
         round=broadcast.round,
         again=report.again,
-        ask_read=broadcast.ask_read and broadcast.kind == "notice",
+        read=report.read,
         unread=report.unread,
         corrected_at=broadcast.corrected_at,
         retracted_at=broadcast.retracted_at,

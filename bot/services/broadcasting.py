@@ -1,7 +1,7 @@
 """Announcements: confirmation, time to think again, delivery, truthful report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +42,8 @@ class Report:
     """Of whoever watches the progress message."""
     again: int = 0
     """How many it could be sent to once more."""
+    read: int | None = None
+    """How many confirmed it; None where that was not asked for."""
     unread: int = 0
 
     @property
@@ -272,12 +274,12 @@ def _report(db: Session, broadcast: Broadcast) -> Report:
     if any(counts.get(status) for status in OPEN):
         return Report(broadcast, counts, (), language)
     missed = broadcasts.copies(db, broadcast, set(counts) - {Status.DELIVERED})
-    unread = len(broadcasts.unread(db, broadcast.id or 0)) if _asks(broadcast) else 0
-    return Report(broadcast, counts, missed, language, len(_again(missed)), unread)
-
-
-def _asks(broadcast: Broadcast) -> bool:
-    return broadcast.ask_read and broadcast.kind == "notice"
+    found = Report(broadcast, counts, missed, language, len(_again(missed)))
+    if not broadcast.ask_read or broadcast.kind != "notice":
+        return found
+    number = broadcast.id or 0
+    read, unread = len(broadcasts.has_read(db, number)), len(broadcasts.unread(db, number))
+    return replace(found, read=read, unread=unread)
 
 
 def _again(copies: Sequence[Copy]) -> list[Copy]:

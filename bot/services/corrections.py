@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col
 
 from bot.domain.outbox import Status
-from bot.services import broadcasting, letters
+from bot.services import broadcasting, drafting, letters
 from bot.services.broadcasting import Refusal, Report
 from bot.services.desk import Desk
 from bot.store import broadcasts, outbox
@@ -45,15 +45,19 @@ def draft_correction(
     notice_id: int,
     author_id: int,
     source: tuple[int, int],
+    words: str,
     html: str,
     now: datetime,
 ) -> tuple[Broadcast, int] | Refusal:
-    """A draft of the new text and how many it would reach. ``source`` is its preview."""
+    """A draft of the new text and how many it would reach.
+
+    ``source`` is its preview, ``words`` are the text without markup.
+    """
     notice = correctable(db, notice_id)
     if isinstance(notice, Refusal):
         return notice
     draft = _about(notice, "correction", author_id, now)
-    draft.state, draft.html = "draft", html
+    draft.state, draft.html, draft.title = "draft", html, drafting.shortened(words)
     draft.source_chat_id, draft.source_message_id = source
     db.add(draft)
     db.flush()
@@ -87,7 +91,9 @@ def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) ->
     if not broadcasts.change_draft(db, correction_id, **confirmed):
         return Refusal.ALREADY
     notice.corrected_at = now
-    if notice.content == "other":
+    if notice.content == "text":
+        notice.title = correction.title
+    elif notice.content == "other":
         notice.valid_until = None
     db.add(notice)
     return _send(db, desk, correction, broadcasts.recipients(db, notice.id or 0, Status.DELIVERED))

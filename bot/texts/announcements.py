@@ -157,7 +157,8 @@ class Outline:
     round: int = 0
     again: int = 0
     """How many it could be sent to once more."""
-    ask_read: bool = False
+    read: int | None = None
+    """How many confirmed it; None where that was not asked for."""
     unread: int = 0
     corrected_at: datetime | None = None
     retracted_at: datetime | None = None
@@ -192,7 +193,7 @@ def _report(language: str, outline: Outline, total: int, most: int, zone: str) -
         delivered=delivered,
         total=total,
         counts=numbers,
-        read=delivered - outline.unread if outline.ask_read else None,
+        read=outline.read,
         corrected_at=outline.corrected_at,
         retracted_at=outline.retracted_at,
         **facts,

@@ -54,7 +54,7 @@ async def test_a_time_in_words_is_repeated_and_kept(hall: Hall) -> None:
     await hall.stage.restart(crash=True)
     await hall.stage.step(local("2025-11-05 07:00"))
     assert [hall.copies(user) for user in hall.everybody] == [1] * 5
-    assert "Terkirim: 5 dari 5" in last(hall.organizer)
+    assert "Terkirim: 5 dari 5" in hall.report()
 
 
 async def test_a_time_by_buttons(hall: Hall) -> None:

@@ -28,6 +28,7 @@ async def test_a_correction_replaces_the_text_for_everybody_who_has_it(hall: Hal
     assert [len(user.inbox) for user in hall.everybody][:3] == before[:3]
     assert "Laporan ralat" in hall.report()
     assert "Diralat: 4 dari 4" in hall.report()
+    assert RIGHT in await hall.stage.say(hall.organizer, "/siaran")
     late = await hall.stage.user("p09")
     await hall.wait()
     assert sum(text.startswith(RIGHT) for text in texts(late)) == 1

@@ -123,6 +123,15 @@ async def test_what_telegram_refuses_is_told_in_its_words_and_another_may_follow
     assert hall.copies(hall.first) == 1
 
 
+async def test_an_album_is_turned_down_once_and_a_single_message_may_follow(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "/umumkan")
+    for words in ("satu", "dua", "tiga"):
+        hall.organizer.send({"text": words, "media_group_id": "77"})
+    await hall.stage.calm()
+    assert sum("Album" in text for text in texts(hall.organizer)) == 1
+    assert "Kirim sekarang?" in await hall.stage.say(hall.organizer, BUS)
+
+
 async def test_nobody_to_announce_to_is_said_at_once(hall: Hall) -> None:
     await hall.compose()
     await hall.stage.press(hall.organizer, "Penerima")

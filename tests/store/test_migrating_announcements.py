@@ -29,7 +29,7 @@ VALUES ('broadcast:1:1', 3, 'broadcast', 1, 77, 1, 'copyMessage', '{}', '2025-11
 """
 
 
-def test_rows_of_the_first_version_are_read_by_this_one(tmp_path: Path) -> None:
+def test_rows_of_the_first_version_are_read_by_this_one_and_back(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path}/old.db")
     config = Config()
     config.set_main_option("script_location", str(migrating._FOLDER))
@@ -45,6 +45,10 @@ def test_rows_of_the_first_version_are_read_by_this_one(tmp_path: Path) -> None:
     assert report.broadcast.kind == "notice"
     assert report.broadcast.progress_chat_id == 77
     assert report.broadcast.release_at == report.broadcast.confirmed_at
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert connection.execute(text("SELECT count(*) FROM broadcast")).scalar() == 1
     db.close()
 
 

@@ -1,5 +1,7 @@
 """Announcements: audience, schedule, corrections, confirmations of reading."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +19,7 @@ def upgrade() -> None:
     Columns are added one by one: a batch would make the table anew, which SQLite refuses while
     rows of the outbox refer to it.
     """
-    for column in (
+    columns: list[sa.Column[Any]] = [
         sa.Column("kind", sa.String(), nullable=False, server_default="notice"),
         sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("content", sa.String(), nullable=False, server_default="text"),
@@ -30,7 +32,8 @@ def upgrade() -> None:
         sa.Column("nudges", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("progress_chat_id", sa.BigInteger(), nullable=True),
         *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in _INSTANTS),
-    ):
+    ]
+    for column in columns:
         op.add_column("broadcast", column)
     op.create_index("ix_broadcast_about_id", "broadcast", ["about_id"])
     # Before this version the report stood in the author's own chat.
