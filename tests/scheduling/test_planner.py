@@ -1,0 +1,100 @@
+"""The planner looks when asked, however often, and survives whatever goes wrong."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.services import housekeeping, reminding
+from tests.builders import Stage, local, texts
+
+
+async def test_many_changes_during_one_look_are_one_more_look(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    planner, db = stage.house.planner, stage.house.db
+    plan, looks, gate = reminding.plan, [0], asyncio.Event()
+    write = db.write
+
+    def counted(session: Any, desk: Any) -> int:
+        looks[0] += 1
+        return plan(session, desk)
+
+    async def slowly(work: Any, *args: Any, **kwargs: Any) -> Any:
+        if work is counted:
+            await gate.wait()
+        return await write(work, *args, **kwargs)
+
+    await stage.calm()
+    monkeypatch.setattr(reminding, "plan", counted)
+    monkeypatch.setattr(db, "write", slowly)
+    planner.look()
+    for _ in range(200):
+        planner.look()
+        await asyncio.sleep(0)
+    gate.set()
+    async with asyncio.timeout(5):
+        while planner._soon or planner._waking.locked():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    assert looks[0] <= 3
+    assert "maximum number of running instances" not in caplog.text
+
+
+@pytest.mark.parametrize("error", [OperationalError("x", {}, Exception("disk")), KeyError("bug")])
+async def test_a_failed_look_is_made_up_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    user = await stage.user("p30")
+    stage.clock.instant = local("2025-11-04 07:15")
+    with monkeypatch.context() as patch:
+
+        def fail(*args: object) -> int:
+            raise error
+
+        patch.setattr(reminding, "plan", fail)
+        await stage.house.wake()
+    assert not any("⏰" in text for text in texts(user))
+    stage.clock.instant = local("2025-11-04 07:20")
+    await stage.calm()
+    reminders = [text for text in texts(user) if "⏰" in text]
+    assert len(reminders) == 1
+    assert "terlambat" in reminders[0]
+    assert "10 menit lagi" in reminders[0]
+
+
+async def test_a_clock_that_jumps_forth_and_back_sends_nothing_twice(stage: Stage) -> None:
+    user = await stage.user("p30")
+    for moment in ("08:45", "07:00", "12:50", "08:00", "14:30", "08:45"):
+        stage.clock.instant = local(f"2025-11-04 {moment}")
+        await stage.calm()
+    shown = [text for text in texts(user) if "⏰" in text]
+    titles = [line for text in shown for line in text.splitlines() if line.startswith("⏰")]
+    assert len(titles) == len({title.partition(" mulai")[0] for title in titles})
+
+
+async def test_a_session_taken_off_the_rundown_is_not_reminded_of(stage: Stage) -> None:
+    user = await stage.user("p30")
+    agenda = stage.house.desk.agenda
+    first = agenda.sessions[0]
+    stage.house.desk.agenda = type(agenda)(agenda.event, agenda.sessions[1:])
+    await stage.step(first.start)
+    assert not any(f"⏰ {first.title}" in text for text in texts(user))
+
+
+async def test_housekeeping_goes_on_after_a_failure(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "besok jam berapa mulai?")
+    with monkeypatch.context() as patch:
+
+        def fail(*args: object, **kwargs: object) -> None:
+            raise OperationalError("x", {}, Exception("disk"))
+
+        patch.setattr(housekeeping, "tidy", fail)
+        await stage.house.planner._keep_house()
+    assert "not tidied" in caplog.text
+    stage.clock.instant = local("2026-11-04 07:15")
+    await stage.house.planner._keep_house()
+    await stage.say(user, "/bantuan")
