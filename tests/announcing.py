@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.rehearsal.world import User
 from bot.rehearsal.world.faults import Fault
+from bot.services import broadcasting
 from tests.builders import EVENT, Stage, local, staged, texts
 
 BUS = "Bus berangkat pukul 13.00 dari lobi."
@@ -97,6 +98,11 @@ class Hall:
         """How often this phone has the announcement; the composer's own and the preview aside."""
         shown = sum(text == words for text in texts(user))
         return shown - 1 if user is self.organizer else shown
+
+    async def delivered(self, broadcast_id: int = 1) -> int:
+        """How many copies the store knows to have arrived."""
+        report = await self.stage.house.db.read(broadcasting.report, broadcast_id)
+        return report.delivered if report else 0
 
     def calls(self, method: str, user: User | None = None) -> list[dict[str, Any]]:
         """Parameters of the calls of this method, to this user."""

@@ -167,7 +167,7 @@ class Outline:
 def report(language: str, outline: Outline, *, zone: str) -> Rendered:
     """Who got it and who did not, by name, and what can be done about it."""
     total = sum(outline.counts.values())
-    if outline.counts.get(Status.CANCELLED, 0) == total:
+    if total and outline.counts.get(Status.CANCELLED, 0) == total:
         return Rendered(text("broadcast.stopped", language, title=outline.title))
     most = _NAMES
     while True:

@@ -1,7 +1,9 @@
 """Announcing: the short road, time to think again, stopping, the report, sending again."""
 
+import asyncio
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 from openpyxl import load_workbook
 from sqlmodel import Session
@@ -173,6 +175,27 @@ async def test_the_report_names_whom_it_did_not_reach_and_why(hall: Hall) -> Non
     assert "Memblokir bot: 1 – Asisten Perekonomian" in report
     assert "Ditolak Telegram: 1 – Staf Ahli Bidang Ekonomi" in report
     assert "Tidak diketahui sampai atau tidak: 1 – Asisten Pemerintahan" in report
+
+
+async def test_a_copy_in_flight_when_the_process_dies_is_unknown_and_offered_again(
+    hall: Hall,
+) -> None:
+    hall.fault("hang", hall.third)
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Kirim")
+    hall.stage.clock.instant += timedelta(seconds=10)
+    hall.stage.house.courier.poke()
+    async with asyncio.timeout(5):
+        while await hall.delivered() < 4:
+            pass
+    await hall.stage.restart(crash=True)
+    await hall.wait(1)
+    assert "Terkirim: 4 dari 5" in hall.report()
+    assert "Tidak diketahui sampai atau tidak: 1 – Staf Ahli Bidang Ekonomi" in hall.report()
+    await hall.stage.press(hall.organizer, "Kirim ulang (1)")
+    await hall.wait(1)
+    assert "Terkirim: 5 dari 5" in hall.report()
+    assert [hall.copies(user) for user in hall.everybody] == [1] * 5
 
 
 async def test_the_report_as_a_spreadsheet(hall: Hall) -> None:

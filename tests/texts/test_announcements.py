@@ -1,12 +1,14 @@
 """Messages about announcements that must fit, and cells that must be no formulas."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.outbox import Status
 from bot.rehearsal.api.text.formatted import formatted
 from bot.texts.announcement_choices import Item, audience_values
 from bot.texts.announcement_sheet import safe
-from bot.texts.announcements import Outline, report, some
+from bot.texts.announcements import Outline, progress, report, some
 from bot.texts.rendered import MESSAGE_LIMIT
 
 LONG = "Kepala Dinas Komunikasi, Informatika, Statistik & Persandian <Kota> " * 2
@@ -26,6 +28,16 @@ def test_a_report_with_hundreds_of_names_still_fits_into_a_message(language: str
     shown = formatted(html, "HTML", None).text
     assert len(shown) <= MESSAGE_LIMIT
     assert shown.count("300") >= 4
+
+
+def test_progress_tells_how_long_it_will_take_at_this_pace() -> None:
+    counts = {Status.DELIVERED: 9, Status.BLOCKED: 1, Status.PENDING: 20}
+    shown = progress("id", 1, counts=counts, open=20, elapsed=timedelta(minutes=2)).html
+    assert "▓▓▓▓░░░░░░░░ 10/30" in shown
+    assert "Terkirim 9, gagal 1 · kira-kira 4 menit lagi" in shown
+    begun = progress("id", 1, counts={Status.PENDING: 3}, open=3, elapsed=timedelta()).html
+    assert "0/3" in begun
+    assert "kira-kira" not in begun
 
 
 def test_beyond_forty_names_the_number_tells() -> None:
