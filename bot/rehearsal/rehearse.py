@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -109,13 +109,21 @@ async def rehearse(
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
+
+    async def bound(url: str) -> None:
+        say(text("page.terminal", DEFAULT_LANGUAGE, url=url))
+        if open_browser:
+            await asyncio.to_thread(_show, url)
+
     while not ended.is_set():
         async with rehearsing(
-            event_dir=event_dir, state_dir=state_dir, host=host, port=port, keep=keep
+            event_dir=event_dir,
+            state_dir=state_dir,
+            host=host,
+            port=port,
+            keep=keep,
+            bound=bound,
         ) as running:
-            say(text("page.terminal", DEFAULT_LANGUAGE, url=running.url))
-            if open_browser:
-                await asyncio.to_thread(_show, running.url)
             waiting = [asyncio.create_task(one.wait()) for one in (ended, running.live.restart)]
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
@@ -136,6 +144,7 @@ async def rehearsing(
     joined: int = JOINED_AT_FIRST,
     limits: Limits | None = None,
     build: Build = build_house,
+    bound: Callable[[str], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Everything up and running, for the command and for tests.
 
@@ -143,6 +152,7 @@ async def rehearsing(
         speed: of the event's clock at first; 0 stands still.
         joined: how many participants have opened their invite already.
         limits: Telegram's flood limits; None: its usual ones.
+        bound: told the address as soon as the page is there; the bot then still has to start.
 
     Raises:
         AgendaFileError: the event cannot be loaded.
@@ -163,9 +173,12 @@ async def rehearsing(
     live = Live(world, director)
     app = create_app(live, Server(world, world.bot.token), host=host)
     try:
-        async with _serving(app, host, port) as bound:
+        async with _serving(app, host, port) as found:
+            url = _url(_here(host), found)
+            if bound is not None:
+                await bound(url)
             place = Place(
-                telegram_api_url=_url(_here(host), bound),
+                telegram_api_url=url,
                 bot_token=world.bot.token,
                 database_url=f"sqlite:///{state_dir / DATABASE}",
                 event_dir=event_dir,
@@ -175,7 +188,7 @@ async def rehearsing(
             await _gather(live, joined=0 if kept else joined)
             director.play(speed)
             try:
-                yield Rehearsal(_url(_here(host), bound), world, director, live)
+                yield Rehearsal(url, world, director, live)
             finally:
                 await director.stop()
                 _keep(state_dir, world, event_clock)

@@ -79,6 +79,7 @@ export function drawNotices(root) {
   const draw = () => {
     const lines = [];
     if (!state.connected && state.run) lines.push(["offline", "notice_offline"]);
+    if (state.run && !state.bot.up && !state.bot.starts) lines.push(["slow", "notice_starting"]);
     if (!state.bot.up && state.bot.starts) lines.push(["down", "notice_bot_down"]);
     if (state.faults.network_down) lines.push(["down", "notice_network"]);
     if (state.faults.too_many) lines.push(["slow", "notice_too_many"]);
