@@ -37,7 +37,8 @@ def plan(db: Session, desk: Desk) -> int:
     joined = {person.id: person for person in people.reachable(db) if person.id is not None}
     told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
     messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
-    rows = [row for message in messages for row in _rows(desk, joined, message, now)]
+    written: _Written = {}
+    rows = [row for message in messages for row in _rows(desk, joined, message, now, written)]
     count = outbox.enqueue(db, rows)
     settings.set_planned_until(db, now)
     _reword_late(db, desk, joined, now)
@@ -114,7 +115,7 @@ def snooze(
         day=desk.agenda.day_of(session),
         sessions=(session,),
     )
-    outbox.enqueue(db, _rows(desk, {message.person_id: person}, message, again))
+    outbox.enqueue(db, _rows(desk, {message.person_id: person}, message, again, {}))
     return True
 
 
@@ -155,9 +156,19 @@ def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
     )
 
 
-def _rows(desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime) -> list[Outbox]:
+_Written = dict[tuple[object, ...], dict[str, Any]]
+"""Payloads of one planning: the same words go to many people and are written once."""
+
+
+def _rows(
+    desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime, written: _Written
+) -> list[Outbox]:
     person = joined[message.person_id]
-    payload = _payload(desk, person, message, now)
+    ids = tuple(session.id for session in message.sessions)
+    alike = (message.kind, message.day, message.due_at, ids, person.language)
+    if alike not in written:
+        written[alike] = _payload(desk, person, message, now)
+    payload = written[alike]
     rows = []
     for key in message.keys:
         first = key == message.keys[0]
