@@ -25,7 +25,7 @@ async def ask(update: Update, context: Context) -> None:
         return
     await expect(update, context, {"step": "correction", "id": number})
     await toast(update)
-    words = context.say("broadcast.ask_correction", in_place=notice.content == "text")
+    words = context.say("broadcast.ask_correction", in_place=corrections.in_place(notice))
     await reply(update, context, words)
 
 
@@ -63,7 +63,7 @@ async def receive(update: Update, context: Context, details: dict[str, object]) 
         return
     draft, count = found
     shown = choices.correction(
-        context.language, draft.id or 0, count=count, in_place=notice.content == "text"
+        context.language, draft.id or 0, count=count, in_place=corrections.in_place(notice)
     )
     await reply(update, context, shown)
 
@@ -123,5 +123,5 @@ def _marked(context: Context, notice: Broadcast, html: str) -> str:
         context.language,
         at=context.desk.now(),
         zone=context.desk.zone,
-        in_place=notice.content == "text",
+        in_place=corrections.in_place(notice),
     )

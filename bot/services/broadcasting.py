@@ -130,7 +130,9 @@ def waiting(db: Session, desk: Desk, broadcast_id: int) -> Broadcast | None:
     broadcast = broadcasts.get(db, broadcast_id)
     if broadcast is None or broadcast.state != "sending" or broadcast.round:
         return None
-    return broadcast if broadcast.release_at and broadcast.release_at > desk.now() else None
+    if broadcast.release_at is None or broadcast.release_at <= desk.now():
+        return None
+    return broadcast if broadcasts.counts(db, broadcast).get(Status.PENDING) else None
 
 
 def stop(

@@ -39,6 +39,11 @@ def correctable(db: Session, notice_id: int) -> Broadcast | Refusal:
     return notice if counts.get(Status.DELIVERED) else Refusal.NOBODY
 
 
+def in_place(notice: Broadcast) -> bool:
+    """Whether its copies can be edited; else a correction answers them."""
+    return notice.content in letters.IN_PLACE
+
+
 def draft_correction(
     db: Session,
     *,

@@ -13,6 +13,9 @@ from bot.store.tables import Broadcast, Outbox, Person
 from bot.texts import announcements as texts
 from bot.texts.catalogue import text
 
+IN_PLACE = {"text": ("editMessageText", "text")}
+"""By content: how the outbox edits it, and the name of the text. What is not here is corrected by
+a message that answers the copy."""
 DELETABLE = timedelta(hours=48)
 """A bot may delete a message for this long (Bot API, deleteMessage)."""
 
@@ -102,7 +105,7 @@ def _correction(
     desk: Desk, broadcast: Broadcast, person: Person, copy: Outbox
 ) -> tuple[str, dict[str, Any]]:
     """The text in place; where there is none to edit, a message that answers the copy."""
-    in_place = broadcast.content == "text"
+    in_place = broadcast.content in IN_PLACE
     html = texts.corrected(
         broadcast.html or "",
         person.language,
@@ -110,13 +113,14 @@ def _correction(
         zone=desk.zone,
         in_place=in_place,
     )
-    payload: dict[str, Any] = {"text": html, "parse_mode": "HTML"}
+    method, name = IN_PLACE.get(broadcast.content, ("sendMessage", "text"))
+    payload: dict[str, Any] = {name: html, "parse_mode": "HTML"}
     if not in_place:
-        return "sendMessage", payload | _answering(copy)
+        return method, payload | _answering(copy)
     payload["message_id"] = copy.message_id
     if broadcast.ask_read:
         payload["reply_markup"] = texts.read_markup(person.language, broadcast.about_id or 0)
-    return "editMessageText", payload
+    return method, payload
 
 
 def _retract(row: Outbox, copies: list[Outbox], now: datetime) -> None:
