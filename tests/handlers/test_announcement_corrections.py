@@ -161,3 +161,17 @@ async def test_correcting_keeps_the_button_of_what_is_to_be_confirmed(hall: Hall
     assert last(hall.first).startswith(RIGHT)
     await hall.stage.press(hall.first, "Sudah baca")
     assert BUS not in texts(hall.first)
+
+
+async def test_a_photo_reaches_latecomers_with_the_right_words(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "/umumkan")
+    hall.organizer.send_photo(b"\xff\xd8photo", caption="Kumpul di lobi barat.")
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "Kirim")
+    await hall.wait()
+    await correct(hall, "Kumpul di lobi timur.")
+    assert "Kumpul di lobi timur." in last(hall.first)
+    late = await hall.stage.user("p09")
+    await hall.wait()
+    photo = next(message for message in late.inbox if "photo" in message)
+    assert photo["caption"].startswith("Kumpul di lobi timur.")
