@@ -31,6 +31,7 @@ from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
 from bot.store.roster_file import find_roster, read_roster
+from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 from handlers.context import DESK, Context
 from handlers.menus import set_menus
 from handlers.registry import ALLOWED_UPDATES, register
@@ -138,7 +139,8 @@ class House:
         roster = find_roster(folder)
         if roster is not None:
             people.put_roster(db, read_roster(roster))
-        people.put_configured_organizers(db, self._settings.organizer_ids, "Panitia")
+        name = text("general.organizer", DEFAULT_LANGUAGE)
+        people.put_configured_organizers(db, self._settings.organizer_ids, name)
         digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
         self.desk.agenda = desks.versioned(db, self.desk.agenda, digest, now=self.desk.now())
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.domain import invites
+from bot.domain.people import Role
 from bot.services import alerting
 from bot.services.desk import Desk
-from bot.store import people
+from bot.store import notes, people
 from bot.store.tables import Dialogue, Person
 
 
@@ -45,7 +46,9 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
         return Joining(Joined.TAKEN)
     current = people.by_chat(db, chat_id)
     if current is not None and current.id != person.id:
-        return Joining(Joined.OTHER_ACCOUNT)
+        if not current.key.startswith(people.CONFIGURED):
+            return Joining(Joined.OTHER_ACCOUNT)
+        _become(db, current, person)
     people.let_go(db, chat_id)
     result = Joined.AGAIN if person.joined_at else Joined.WELCOME
     _arrive(db, person, chat_id, now)
@@ -79,6 +82,14 @@ def set_language(db: Session, *, person_id: int, language: str) -> None:
     if person is not None:
         person.language = language
         db.add(person)
+
+
+def _become(db: Session, configured: Person, person: Person) -> None:
+    """An organizer named in the settings turns out to be on the roster: one and the same."""
+    notes.hand_over(db, configured.id or 0, person.id or 0)
+    configured.removed, person.role = True, Role.ORGANIZER
+    db.add(configured)
+    db.flush()
 
 
 def _arrive(db: Session, person: Person, chat_id: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from bot.store.tables import Note
 
@@ -35,6 +35,11 @@ def page(db: Session, person_id: int, *, offset: int, limit: int) -> Sequence[No
     query = select(Note).where(Note.person_id == person_id)
     newest = query.order_by(col(Note.created_at).desc(), col(Note.id).desc())
     return db.exec(newest.offset(offset).limit(limit)).all()
+
+
+def hand_over(db: Session, owner: int, heir: int) -> None:
+    """All notes of one entry of the roster go to another one, which is the same person."""
+    db.exec(update(Note).where(col(Note.person_id) == owner).values(person_id=heir))
 
 
 def count(db: Session, person_id: int) -> int:

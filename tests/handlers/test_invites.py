@@ -44,6 +44,24 @@ async def test_two_codes_on_one_account_leave_it_with_the_first(stage: Stage) ->
     assert (await stage.person("p31")).chat_id is None
 
 
+async def test_an_organizer_from_the_settings_who_is_on_the_roster_becomes_that_person(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, now=local("2025-11-03 20:00"), organizer_ids=(77,)) as stage:
+        chief = stage.world.add_user(77, "Chief")
+        chief.start()
+        await stage.say(chief, "/refleksi sebelum daftar")
+        chief.start(await _code(stage, "p25"))
+        await stage.calm()
+        assert "Kepala BKPSDM" in last(chief)
+        for _ in range(2):
+            assert "sebelum daftar" in await stage.say(chief, "/catatan")
+            answer = await stage.say(chief, "siapa saya?")
+            assert answer.startswith("Kepala BKPSDM")
+            assert answer.endswith("Panitia")
+            await stage.restart()
+
+
 async def test_wrong_and_revoked_codes_open_nothing(stage: Stage) -> None:
     stranger = stage.world.add_user(5, "Somebody")
     person = await stage.person("p30")
