@@ -1,5 +1,6 @@
 """Things tests need: agendas, rosters, and a stage on which the real bot plays."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -85,8 +86,9 @@ class Stage:
 
     async def calm(self) -> None:
         """Until everything sent to the bot is answered and everything due is delivered."""
-        bot = self.world.bot
-        await self.world.until(lambda: not bot.pending)
+        async with asyncio.timeout(10):
+            while self.world.bot.pending:  # noqa: ASYNC110  # a poll that only confirms is no event
+                await asyncio.sleep(0.002)
         await self.house.settle()
         await self.house.wake()
         await self.house.settle()
