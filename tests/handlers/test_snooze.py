@@ -6,8 +6,8 @@ from tests.builders import Stage, last, local, texts
 async def test_a_snoozed_reminder_comes_once_more_with_the_time_that_is_left(stage: Stage) -> None:
     camat = await stage.user("p30")
     await stage.step(local("2025-11-04 07:15"))
-    await stage.press(camat, "10 menit lagi")
-    await stage.press(camat, "10 menit lagi")
+    await stage.press(camat, "10 mnt lagi")
+    await stage.press(camat, "10 mnt lagi")
     before = len(camat.inbox)
     await stage.step(local("2025-11-04 07:24"))
     assert len(camat.inbox) == before
