@@ -158,3 +158,14 @@ async def test_telegram_out_of_reach_brings_no_apology_afterwards(stage: Stage) 
     stage.world.faults.add(Fault("reset_before", method="sendMessage", times=1))
     await stage.say(user, "/jadwal")
     assert not any(FAILED in text for text in texts(user))
+
+
+async def test_an_apology_that_cannot_be_sent_is_only_logged(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = await stage.user("p30")
+    stage.world.faults.add(Fault("400", method="sendMessage", chat_id=user.id, times=2))
+    user.send_text("/jadwal")
+    await silence(stage)
+    assert "apology failed" in caplog.text
+    assert "Contoh rundown" in await stage.say(user, "/jadwal")

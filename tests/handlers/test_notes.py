@@ -244,3 +244,17 @@ async def test_a_question_of_four_thousand_characters_still_reaches_the_organize
     await stage.say(user, "qwrtp zxcv " * 372)
     await stage.press(user, "Tanya panitia")
     assert any("qwrtp zxcv" in text for text in texts(organizer))
+
+
+async def test_a_note_that_is_gone_meanwhile_is_said_to_be_gone(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi sementara")
+    [note] = await _notes(stage)
+    await press_data(stage, user, f"n:e:{note.id}")
+    await press_data(stage, user, f"n:X:{note.id}:0")
+    assert "sudah tidak ada" in await stage.say(user, "isi baru")
+    await stage.say(user, "/refleksi lagi")
+    [note] = await _notes(stage)
+    await press_data(stage, user, f"n:e:{note.id}")
+    assert "masih kosong" in await stage.say(user, "\u2003")
+    assert "diperbarui" in await stage.say(user, "isi baru")

@@ -170,3 +170,18 @@ async def test_a_very_full_day_still_fits_into_messages(tmp_path: Path) -> None:
         await stage.say(user, "/refleksi")
         assert len(user.inbox[-1]["reply_markup"]["inline_keyboard"]) <= 8
         assert not any("tidak terkirim" in text for text in texts(organizer))
+
+
+async def test_a_reminder_leads_to_the_card_and_the_card_to_a_reflection(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.step(local("2025-11-04 10:00"))
+    await stage.press(user, "Rincian")
+    assert "Materi 1" in last(user)
+    stage.clock.instant = local("2025-11-04 11:50")
+    message = next(m for m in reversed(user.inbox) if "Rincian" in str(m.get("reply_markup")))
+    ref = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    user.press(message["message_id"], ref)
+    await stage.calm()
+    await stage.press(user, "Tulis refleksi")
+    assert "Prioritas daerah mana" in last(user)
+    assert "Materi 1" in await stage.say(user, "Air bersih.")
