@@ -10,12 +10,13 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.people import Role
-from bot.services import membership
+from bot.services import membership, talking
 from bot.texts.catalogue import language_or_default
 from handlers.context import Context
 from handlers.replies import reply, toast
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+_CANCELLING = ("/batal", "/cancel")
 _START = re.compile(r"/start(@\w+)?(\s|$)")
 
 
@@ -31,6 +32,7 @@ async def identify(update: Update, context: Context) -> None:
     context.language = (
         context.known.language if context.known else language_or_default(user.language_code)
     )
+    await _leave_question(update, context)
     joined = context.known is not None and context.known.joined_at is not None
     if joined or update.my_chat_member or _is_start(update):
         return
@@ -53,6 +55,21 @@ def organizers_only(handler: Handler) -> Handler:
             await reply(update, context, context.say("general.not_allowed"))
 
     return guarded
+
+
+async def _leave_question(update: Update, context: Context) -> None:
+    """A command ends what the bot was waiting for: the next text is no answer to it any more.
+
+    The command that cancels does so itself, and says whether there was anything.
+    """
+    text = (update.message.text if update.message else None) or ""
+    dialogue = context.dialogue
+    if dialogue is None or dialogue.awaiting is None or not text.startswith("/"):
+        return
+    if text.split()[0].partition("@")[0] in _CANCELLING:
+        return
+    await context.desk.db.write(talking.forget, dialogue.chat_id)
+    dialogue.awaiting = None
 
 
 def _is_start(update: Update) -> bool:

@@ -158,6 +158,8 @@ class Courier:
         self._waiting.clear()
         with contextlib.suppress(TimeoutError, SQLAlchemyError):
             async with asyncio.timeout(grace_s * 0.2):
+                async with self._claiming:  # a claim on its way brings rows to put back
+                    pass
                 await self._flush()
         if self._running is not None and self._running is not asyncio.current_task():
             await asyncio.wait([self._running], timeout=grace_s * 0.2)
@@ -190,6 +192,9 @@ class Courier:
             if room <= 0:
                 return 0
             rows = await self._store(self._try_claim, room)
+            if self._stopping:  # meanwhile; nothing of these may leave any more
+                self._unsent += [row.id for row in rows]
+                return 0
             for row in rows:
                 self._waiting[row.id] = asyncio.create_task(self._deliver(row))
             self.counters.claimed += len(rows)

@@ -245,6 +245,10 @@ def card_answer(agenda: Agenda, session: Session, now: datetime) -> Answer:
     return _listed(agenda, Intent.CARD, now, (session,), day=day)
 
 
+_SUBJECTS = {Intent.AGENDA: "time", Intent.NOW: "now", Intent.NEXT: "next"}
+"""What a follow-up is about after each command: the same as after the typed question."""
+
+
 def _listed(
     agenda: Agenda,
     intent: Intent,
@@ -267,7 +271,7 @@ def _listed(
         reason=reason,
         day=day,
         nearby=upcoming[0] if upcoming else None,
-        slots=Slots(intent.value, "session", ids, ids, day=day),
+        slots=Slots(intent.value, _SUBJECTS.get(intent, "session"), ids, ids, day=day),
     )
 
 

@@ -272,6 +272,32 @@ async def test_stopping_leaves_waiting_rows_as_if_they_had_not_been_claimed(
     assert {(one.status, one.attempts) for one in db.read_now(all_rows)} == {(Status.PENDING, 0)}
 
 
+async def test_stopping_puts_back_what_a_claim_on_its_way_still_brings(
+    db: Database, post: Post, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueue(db, *[row(n) for n in range(5)])
+    claimed, answer = asyncio.Event(), asyncio.Event()
+    write = db.write
+
+    async def slow(work: Any, *args: Any, **kwargs: Any) -> Any:
+        found = await write(work, *args, **kwargs)
+        if work is outbox.claim:
+            claimed.set()
+            await answer.wait()
+        return found
+
+    monkeypatch.setattr(db, "write", slow)
+    one = courier(db, post, clock)
+    task = asyncio.create_task(one.run())
+    await claimed.wait()
+    stopping = asyncio.create_task(one.stop())
+    await asyncio.sleep(0)
+    answer.set()
+    await asyncio.gather(stopping, task)
+    assert post.sent == []
+    assert {(one.status, one.attempts) for one in db.read_now(all_rows)} == {(Status.PENDING, 0)}
+
+
 async def test_a_call_that_does_not_end_in_time_is_unknown(
     db: Database, post: Post, clock: SteppedClock
 ) -> None:

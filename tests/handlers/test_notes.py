@@ -258,3 +258,12 @@ async def test_a_note_that_is_gone_meanwhile_is_said_to_be_gone(stage: Stage) ->
     await press_data(stage, user, f"n:e:{note.id}")
     assert "masih kosong" in await stage.say(user, "\u2003")
     assert "diperbarui" in await stage.say(user, "isi baru")
+
+
+async def test_another_command_ends_the_wait_for_a_note(stage: Stage) -> None:
+    camat = await stage.user("p30")
+    await stage.say(camat, "/refleksi")
+    await stage.say(camat, "/besok")
+    answer = await stage.say(camat, "pembukaan di mana?")
+    assert "Aula Utama" in answer
+    assert "Belum ada catatan" in await stage.say(camat, "/catatan")

@@ -185,3 +185,9 @@ async def test_a_reminder_leads_to_the_card_and_the_card_to_a_reflection(stage: 
     await stage.press(user, "Tulis refleksi")
     assert "Prioritas daerah mana" in last(user)
     assert "Materi 1" in await stage.say(user, "Air bersih.")
+
+
+async def test_the_list_of_a_day_is_headed_by_the_day(stage: Stage) -> None:
+    camat = await stage.user("p30")
+    answer = await stage.say(camat, "/jadwal")
+    assert answer.startswith("Agenda Selasa, 4 November 2025 (hari ke-1)")
