@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import csv
+import gc
 import logging
 import signal
 from typing import Any, TextIO
@@ -95,6 +96,9 @@ async def _start(house: House) -> None:
     while True:
         try:
             await house.start()
+            # Nothing loaded so far is ever thrown away: a collection that walks over it all
+            # would keep somebody's answer waiting for a tenth of a second.
+            gc.freeze()
             return
         except InvalidToken:
             raise
