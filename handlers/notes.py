@@ -7,7 +7,6 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.domain import clock
 from bot.domain.agenda import Session
 from bot.services import reflecting, talking
 from bot.store.tables import Note
@@ -33,7 +32,7 @@ async def reflect(update: Update, context: Context) -> None:
         await _keep(update, context, words, session=None, day=None)
         return
     sessions = reflecting.reflectable(context.desk.agenda, now)
-    today = clock.local_day(now, context.desk.zone)
+    today = context.desk.today()
     if sessions:
         await reply(update, context, texts.choose(context.language, sessions[:6], today))
     else:

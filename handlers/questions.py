@@ -5,11 +5,11 @@ from telegram import Update
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.language import Intent
 from bot.services import alerting, talking
-from bot.texts import reminders as reminder_texts
 from bot.texts.answers import render
 from bot.texts.rendered import Button, Rendered
 from bot.texts.schedule import card_buttons
 from handlers.context import Context
+from handlers.preferences import preferences
 from handlers.replies import quoted_text, reply, toast
 
 _LONGEST_QUESTION = 500
@@ -49,17 +49,11 @@ async def ask_organizers(update: Update, context: Context) -> None:
 
 
 def _rendered(context: Context, found: Answer) -> Rendered:
-    desk, person = context.desk, context.person
+    desk = context.desk
     if found.intent is Intent.ME and found.kind is AnswerKind.ANSWER:
-        return Rendered(context.say("general.me", person=person))
+        return Rendered(context.say("general.me", person=context.person))
     if found.intent is Intent.SETTINGS and found.kind is AnswerKind.ANSWER:
-        return reminder_texts.settings(
-            desk.agenda,
-            context.language,
-            minutes=person.reminder_minutes,
-            digest=person.digest,
-            prompt=person.prompt,
-        )
+        return preferences(context)
     shown = render(found, desk.agenda, context.language)
     extra: tuple[tuple[Button, ...], ...] = ()
     if found.kind is AnswerKind.FALLBACK:

@@ -4,15 +4,15 @@ from telegram import Update
 
 from bot.services import reminding
 from bot.texts import reminders as texts
-from bot.texts.rendered import Rendered
 from handlers.context import Context
+from handlers.preferences import preferences
 from handlers.replies import reply, show, toast
 from handlers.sessions import pressed_session
 
 
 async def settings(update: Update, context: Context) -> None:
     """Shows the choices."""
-    await reply(update, context, _settings(context))
+    await reply(update, context, preferences(context))
 
 
 async def choose(update: Update, context: Context) -> None:
@@ -38,7 +38,7 @@ async def choose(update: Update, context: Context) -> None:
     )
     desk.changed()
     await toast(update, context.say("reminder.saved"))
-    await show(update, context, _settings(context))
+    await show(update, context, preferences(context))
 
 
 async def for_session(update: Update, context: Context) -> None:
@@ -85,14 +85,3 @@ async def snooze(update: Update, context: Context) -> None:
 
 def _minutes(value: str) -> int | None:
     return None if value == "off" else int(value)
-
-
-def _settings(context: Context) -> Rendered:
-    person = context.person
-    return texts.settings(
-        context.desk.agenda,
-        context.language,
-        minutes=person.reminder_minutes,
-        digest=person.digest,
-        prompt=person.prompt,
-    )

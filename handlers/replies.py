@@ -5,7 +5,6 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
-    MessageEntity,
     ReplyParameters,
     Update,
 )
@@ -84,17 +83,6 @@ def quoted_text(update: Update) -> Message | None:
 def behind_command(message: Message) -> str:
     """What was typed behind the command, on the same line or the next."""
     return "".join((message.text or "").split(maxsplit=1)[1:])
-
-
-def entities_behind_command(message: Message) -> list[MessageEntity]:
-    """The formatting of what was typed behind the command; offsets as Telegram counts them."""
-    text = message.text or ""
-    cut = len(text) - len(behind_command(message))  # a command is ASCII: one unit a character
-    return [
-        MessageEntity(e.type, e.offset - cut, e.length, e.url, e.user, e.language)
-        for e in message.entities
-        if e.offset >= cut and e.type != MessageEntity.CUSTOM_EMOJI  # not ours to send
-    ]
 
 
 def _markup(rendered: Rendered) -> InlineKeyboardMarkup | None:

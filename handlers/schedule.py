@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from telegram import InputFile, Update
 
-from bot.domain import clock
 from bot.domain.answers import Answer, day_answer, next_answer, now_answer
 from bot.services import talking
 from bot.texts.answers import day_list, render
@@ -23,7 +22,7 @@ async def agenda(update: Update, context: Context) -> None:
 
 async def tomorrow(update: Update, context: Context) -> None:
     """``/besok``."""
-    day = clock.local_day(context.desk.now(), context.desk.zone) + timedelta(days=1)
+    day = context.desk.today() + timedelta(days=1)
     await _answer(update, context, day_answer(context.desk.agenda, day, context.desk.now()))
 
 
@@ -84,6 +83,6 @@ async def _answer(update: Update, context: Context, found: Answer) -> None:
 
 
 def _today(context: Context) -> date:
-    today = clock.local_day(context.desk.now(), context.desk.zone)
+    today = context.desk.today()
     event = context.desk.agenda.event
     return today if event.start <= today <= event.end else event.start

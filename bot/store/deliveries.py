@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from bot.domain.outbox import OPEN, UNREACHABLE, Status
 from bot.store.tables import Outbox
@@ -68,11 +68,6 @@ def reported(db: Session, rows: Iterable[Outbox], *, now: datetime) -> None:
     """Marks these as told to the organizers."""
     numbers = [row.id for row in rows]
     db.exec(update(Outbox).where(col(Outbox.id).in_(numbers)).values(reported_at=now))
-
-
-def open_count(db: Session) -> int:
-    """How many rows are still to be sent."""
-    return db.exec(select(func.count(col(Outbox.id))).where(col(Outbox.status).in_(OPEN))).one()
 
 
 def forget_before(db: Session, instant: datetime) -> None:
