@@ -55,9 +55,8 @@ def record(
             text=text,
             created_at=now,
             updated_at=now,
-            source_chat_id=source[0],
-            source_message_id=source[1],
         ),
+        source=source,
     )
 
 
@@ -103,7 +102,7 @@ def delete(db: Session, *, person_id: int, note_id: int) -> bool:
     note = notes.of(db, person_id, note_id)
     if note is None:
         return False
-    db.delete(note)
+    notes.forget(db, note)
     return True
 
 

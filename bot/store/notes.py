@@ -2,26 +2,40 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
-from bot.store.tables import Note
+from bot.store.tables import Attachment, Note, NoteMessage, NoteVersion
 
 
-def add(db: Session, note: Note) -> Note:
-    """Stores the note; the one already stored if the same Telegram message comes again."""
-    known = by_message(db, note.source_chat_id, note.source_message_id)
+def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
+    """Stores the note; the one already stored if the same Telegram message comes again.
+
+    Args:
+        source: chat and message id of the Telegram message that it came as.
+    """
+    known = by_message(db, *source)
     if known is not None:
         return known
     db.add(note)
     db.flush()
+    chat_id, message_id = source
+    db.add(
+        NoteMessage(chat_id=chat_id, message_id=message_id, note_id=note.id or 0, text=note.text)
+    )
     return note
 
 
 def by_message(db: Session, chat_id: int, message_id: int) -> Note | None:
     """The note that this message became. A private chat's id is its owner's."""
-    return db.exec(
-        select(Note).where(Note.source_chat_id == chat_id, Note.source_message_id == message_id)
-    ).first()
+    message = db.get(NoteMessage, (chat_id, message_id))
+    return db.get(Note, message.note_id) if message is not None else None
+
+
+def forget(db: Session, note: Note) -> None:
+    """Deletes the note with all that hangs on it."""
+    for table in (NoteMessage, NoteVersion, Attachment):
+        db.exec(delete(table).where(col(table.note_id) == note.id))
+    db.delete(note)
 
 
 def of(db: Session, person_id: int, note_id: int) -> Note | None:

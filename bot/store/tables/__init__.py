@@ -1,0 +1,39 @@
+"""Every table. Instants are stored in UTC and come back as aware datetimes."""
+
+from bot.store.tables.announcements import Broadcast, Receipt
+from bot.store.tables.columns import IntEnumType, UtcDateTime
+from bot.store.tables.keeping import AgendaVersion, Setting
+from bot.store.tables.mail import Inbox, Outbox
+from bot.store.tables.membership import Dialogue, Person, SessionReminder
+from bot.store.tables.reflection import (
+    AnonymousNote,
+    Attachment,
+    Commitment,
+    CommitmentStep,
+    Note,
+    NoteMessage,
+    NoteVersion,
+    Rating,
+)
+
+__all__ = [
+    "AgendaVersion",
+    "AnonymousNote",
+    "Attachment",
+    "Broadcast",
+    "Commitment",
+    "CommitmentStep",
+    "Dialogue",
+    "Inbox",
+    "IntEnumType",
+    "Note",
+    "NoteMessage",
+    "NoteVersion",
+    "Outbox",
+    "Person",
+    "Rating",
+    "Receipt",
+    "SessionReminder",
+    "Setting",
+    "UtcDateTime",
+]
