@@ -1,9 +1,11 @@
 """What every handler gets: the desk, and who is writing."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.services import talking
 from bot.services.desk import Desk
 from bot.store.tables import Dialogue, Person
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
@@ -42,6 +44,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         """The member's id in the store."""
         assert self.person.id is not None
         return self.person.id
+
+    async def expect(self, awaiting: str, details: Mapping[str, Any]) -> None:
+        """The writer's next message answers the question ``awaiting``: see ``conversation``."""
+        assert self.person.chat_id is not None
+        await self.desk.db.write(
+            talking.expect, self.person.chat_id, awaiting, now=self.desk.now(), details=details
+        )
 
     def say(self, key: str, **facts: object) -> str:
         """A text in the writer's language, instants in the event's zone."""

@@ -5,7 +5,7 @@ from datetime import date
 from telegram import Message, Update
 
 from bot.services import talking
-from handlers import announcements, notes, questions
+from handlers import announcements, note_reading, note_writing, questions
 from handlers.context import Context
 from handlers.replies import reply
 
@@ -22,7 +22,7 @@ async def on_message(update: Update, context: Context) -> None:
     elif not message.text:
         await _refuse(update, context, message, awaiting)
     elif (day := await _prompted(context, message)) is not None:
-        await notes.receive_prompted(update, context, day)
+        await note_writing.receive_prompted(update, context, day)
     else:
         await _on_text(update, context, awaiting)
 
@@ -36,10 +36,10 @@ async def _on_text(update: Update, context: Context, awaiting: str | None) -> No
     assert context.dialogue is not None
     details = context.dialogue.details
     if awaiting == "note":
-        await notes.receive(update, context, details)
+        await note_writing.receive(update, context, details)
     elif awaiting == "note_edit":
-        await notes.receive_edit(update, context, details)
-    elif awaiting == "note_rest" and await notes.receive_rest(update, context, details):
+        await note_reading.receive_edit(update, context, details)
+    elif awaiting == "note_rest" and await note_writing.receive_rest(update, context, details):
         return
     else:
         await questions.ask(update, context)

@@ -52,6 +52,16 @@ class Material:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Something a commitment can serve: a programme of a plan, a point of a mission."""
+
+    id: str
+    title: str
+    source: str
+    """The list it stands in, such as the name of the plan."""
+
+
 @dataclass(frozen=True)
 class Session:
     """One line of the rundown. ``start`` and ``end`` are aware UTC instants, end exclusive."""
@@ -112,6 +122,16 @@ class Event:
     quiet_from: time = time(21, 30)
     """From then on messages come without sound, until ``quiet_until``; equal times: never."""
     quiet_until: time = time(5)
+    session_prompts: bool = True
+    """Whether people are asked to reflect after each learning session, not only in the evening."""
+    goals: tuple[Goal, ...] = ()
+    """What commitments can be linked to, in the order of the file."""
+    consent_version: str = "1"
+    """Counted up when the privacy text changes: everybody is shown the new one."""
+    consent_text: str | None = None
+    """What the event adds to the bot's own privacy text."""
+    keep_until: date | None = None
+    """Local day after which personal data is deleted and only totals stay; None: kept."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +185,10 @@ class Agenda:
     def by_ref(self, ref: str) -> Session | None:
         """The session whose button reference this is, if any."""
         return self._by_ref.get(ref)
+
+    def goal(self, goal_id: str | None) -> Goal | None:
+        """The goal with this id, if any."""
+        return next((goal for goal in self.event.goals if goal.id == goal_id), None)
 
     def day_of(self, session: Session) -> date:
         """The local day on which the session starts."""

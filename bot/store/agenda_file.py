@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain import clock
-from bot.domain.agenda import Agenda, Event, Kind, Material, Session
+from bot.domain.agenda import Agenda, Event, Goal, Kind, Material, Session
 from bot.domain.problems import Problem, ProblemsError
 from bot.store import agenda_rules, yaml_tree
 from bot.store.agenda_rows import nearest, read_row, tell_unknown
@@ -157,6 +157,15 @@ def _event(row: EventRow, zone: str, placed: list[Placed], file: str) -> Event |
         prompt_at=row.prompt_at,
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
+        session_prompts=row.session_prompts,
+        goals=tuple(
+            Goal(goal_id, title, plan.title)
+            for plan in row.goals
+            for goal_id, title in plan.items.items()
+        ),
+        consent_version=row.consent_version,
+        consent_text=row.consent_text,
+        keep_until=row.keep_until,
     )
 
 

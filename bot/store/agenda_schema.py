@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain.agenda import Kind
 from bot.store.findings import bad_character
+from bot.store.slugs import slug
 
 _DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
 _CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:\.[0-9]+)?)?"
@@ -157,6 +158,18 @@ def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _by_id(value: object) -> object:
+    """A list of texts becomes texts by their own first words as ids."""
+    if not isinstance(value, list):
+        return value
+    texts = [_as_text(item) for item in value]
+    return {slug(text): text for text in texts}
+
+
 def _link(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -206,6 +219,13 @@ class MaterialRow(_Part):
     url: Annotated[Line, AfterValidator(_link)]
 
 
+class GoalList(_Part):
+    """A plan or mission and its programmes or points: texts, or texts by their ids."""
+
+    title: Line
+    items: Annotated[dict[Line, Line], BeforeValidator(_by_id)]
+
+
 class EventRow(_Part):
     """The mapping ``event``. What is optional here and required in the file: ``EVENT_NEEDS``."""
 
@@ -228,6 +248,11 @@ class EventRow(_Part):
     prompt_at: Clock = time(20, 30)
     quiet_from: Clock = time(21, 30)
     quiet_until: Clock = time(5)
+    session_prompts: bool = True
+    goals: Annotated[tuple[GoalList, ...], BeforeValidator(lambda v: v or ())] = ()
+    consent_version: Annotated[Line, BeforeValidator(_number_as_text)] = "1"
+    consent_text: OptionalProse = None
+    keep_until: Day | None = None
     version: Annotated[int, Field(ge=1)] = 1
 
 

@@ -1,4 +1,4 @@
-"""Reflection notes: writing, reading, changing, deleting. Only the owner's id is ever used."""
+"""Writing reflection notes: from a command, a prompt, a question, an edited message."""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +11,8 @@ from bot.domain.agenda import Session
 from bot.services import reflecting, talking
 from bot.store.tables import Note
 from bot.texts import notes as texts
-from bot.texts.notes import NoteLine
-from bot.texts.rendered import Rendered
 from handlers.context import Context
-from handlers.replies import behind_command, quoted_text, reply, show, toast
+from handlers.replies import behind_command, quoted_text, reply, toast
 
 _CUT = 3500
 """A phone cuts what is too long for one message near 4096 characters, at a word or line."""
@@ -76,31 +74,9 @@ async def receive_rest(update: Update, context: Context, details: Mapping[str, A
     )
     if note is None:
         return False
-    await _expect_rest(context, message, note)
+    await expect_rest(context, message, note)
     await reply(update, context, context.say("note.appended"))
     return True
-
-
-async def receive_edit(update: Update, context: Context, details: Mapping[str, Any]) -> None:
-    """The new text of a note."""
-    message = update.effective_message
-    assert message is not None and message.text is not None
-    if not message.text.strip():
-        await reply(update, context, context.say("note.empty"))
-        return
-    note = await context.desk.db.write(
-        reflecting.rewrite,
-        person_id=context.person_id,
-        note_id=details["note"],
-        text=message.text,
-        now=context.desk.now(),
-    )
-    if note is None:
-        await context.desk.db.write(talking.forget, message.chat_id)
-        await reply(update, context, context.say("note.gone"))
-        return
-    await _expect_rest(context, message, note)
-    await reply(update, context, context.say("note.edited"))
 
 
 async def receive_prompted(update: Update, context: Context, day: date) -> None:
@@ -143,81 +119,11 @@ async def follow_edit(update: Update, context: Context) -> None:
         await reply(update, context, context.say(key))
 
 
-async def list_notes(update: Update, context: Context) -> None:
-    """``/catatan``: own notes, newest first."""
-    page = await context.desk.db.read(reflecting.page, person_id=context.person_id, first=0)
-    await reply(update, context, _listing(context, page))
-
-
-async def turn_page(update: Update, context: Context) -> None:
-    """Another page of the list, in place."""
-    assert context.match is not None
-    first = int(context.match.group(1))
-    page = await context.desk.db.read(reflecting.page, person_id=context.person_id, first=first)
-    await toast(update)
-    await show(update, context, _listing(context, page))
-
-
-async def view(update: Update, context: Context) -> None:
-    """One note whole."""
-    note, first = await _pressed(update, context)
-    if note is None:
-        return
-    await toast(update)
-    head, *rest = texts.view(context.language, _line(context, note), first=first)
-    await show(update, context, head)
-    for part in rest:
-        await reply(update, context, part)
-
-
-async def ask_edit(update: Update, context: Context) -> None:
-    """Asks for the new text of a note."""
-    note, _ = await _pressed(update, context)
-    if note is None:
-        return
-    await toast(update)
-    await _expect(update, context, "note_edit", {"note": note.id})
-    await reply(update, context, context.say("note.ask_edit"))
-
-
-async def ask_delete(update: Update, context: Context) -> None:
-    """Asks before deleting a note."""
-    note, first = await _pressed(update, context)
-    if note is not None:
-        await toast(update)
-        shown = texts.ask_delete(context.language, note.id or 0, first=first)
-        await show(update, context, shown)
-
-
-async def delete(update: Update, context: Context) -> None:
-    """Deletes a note and goes back to the list."""
-    assert context.match is not None
-    note_id, first = int(context.match.group(1)), int(context.match.group(2) or 0)
-    person_id, db = context.person_id, context.desk.db
-    gone = await db.write(reflecting.delete, person_id=person_id, note_id=note_id)
-    await toast(update, context.say("note.deleted" if gone else "note.gone"))
-    page = await db.read(reflecting.page, person_id=person_id, first=first)
-    await show(update, context, _listing(context, page))
-
-
 async def _ask(update: Update, context: Context, *, session: Session | None, day: date) -> None:
     details = {"session": session.id if session else None, "day": day.isoformat()}
-    await _expect(update, context, "note", details)
+    await context.expect("note", details)
     asked = texts.ask(context.desk.agenda, context.language, session=session, day=day)
     await reply(update, context, asked)
-
-
-async def _expect(
-    update: Update, context: Context, awaiting: str, details: Mapping[str, Any]
-) -> None:
-    assert update.effective_chat is not None
-    await context.desk.db.write(
-        talking.expect,
-        update.effective_chat.id,
-        awaiting,
-        now=context.desk.now(),
-        details=details,
-    )
 
 
 async def _keep(
@@ -244,41 +150,16 @@ async def _keep(
         source=(message.chat_id, message.message_id),
         now=context.desk.now(),
     )
-    await _expect_rest(context, message, note)
+    await expect_rest(context, message, note)
     await reply(update, context, context.say("note.saved", session=session))
 
 
-async def _expect_rest(context: Context, message: Message, note: Note) -> None:
+async def expect_rest(context: Context, message: Message, note: Note) -> None:
+    """After a text that the phone may have cut, the next one may be the rest of it."""
     if len(message.text or "") < _CUT:
         await context.desk.db.write(talking.forget, message.chat_id)
         return
-    details = {"note": note.id, "date": message.date.timestamp()}
-    now = context.desk.now()
-    await context.desk.db.write(
-        talking.expect, message.chat_id, "note_rest", now=now, details=details
-    )
-
-
-async def _pressed(update: Update, context: Context) -> tuple[Note | None, int]:
-    assert context.match is not None
-    note_id, first = int(context.match.group(1)), int(context.match.group(2) or 0)
-    note = await context.desk.db.read(
-        reflecting.find, person_id=context.person_id, note_id=note_id
-    )
-    if note is None:
-        await toast(update, context.say("note.gone"), alert=True)
-    return note, first
-
-
-def _line(context: Context, note: Note) -> NoteLine:
-    session = context.desk.agenda.find(note.session_id) if note.session_id else None
-    return NoteLine(note.id or 0, note.day, session.title if session else None, note.text)
-
-
-def _listing(context: Context, page: reflecting.Page) -> Rendered:
-    lines = [_line(context, note) for note in page.notes]
-    size = reflecting.PAGE
-    return texts.listing(context.language, lines, first=page.first, total=page.total, size=size)
+    await context.expect("note_rest", {"note": note.id, "date": message.date.timestamp()})
 
 
 def _day(text: str | None) -> date | None:
