@@ -5,6 +5,7 @@ during the broadcast, in milliseconds at the 99th percentile.
 """
 
 import asyncio
+import gc
 import itertools
 import json
 import logging
@@ -21,7 +22,6 @@ from benchmarks.delivery_server import ANSWERS_FROM
 
 TOKEN = "123456789:benchmark-token-for-a-local-server-0"
 FIRST_CHAT = 10_000
-ANSWER_EVERY_S = 0.2
 Say = Callable[[int], Awaitable[object]]
 Broadcast = Callable[[], Awaitable[None]]
 
@@ -31,7 +31,7 @@ async def ours(url: str, recipients: int, limit: int) -> dict[str, float]:
     from sqlmodel import SQLModel
     from telegram.ext import ExtBot
 
-    from bot.delivery.courier import Courier
+    from bot.delivery.courier import Courier, claimed_ahead
     from bot.delivery.pacer import Limits, Pacer
     from bot.delivery.request import AiohttpRequest
     from bot.delivery.telegram import PacedCalls, send
@@ -70,10 +70,11 @@ async def ours(url: str, recipients: int, limit: int) -> dict[str, float]:
             rate_limiter=PacedCalls(Pacer(Limits(overall=limit))),
         )
         courier = Courier(
-            db, partial(send, bot), now=system_now, worker="b", at_once=max(8, limit // 4)
+            db, partial(send, bot), now=system_now, worker="b", at_once=claimed_ahead(limit)
         )
         async with bot:
-            figures = await measured(lambda n: bot.send_message(n, "x"), courier.drain)
+            gc.freeze()  # as ``bot/running.py`` does
+            figures = await measured(lambda n: bot.send_message(n, "x"), courier.drain, limit)
         db.close()
     return figures
 
@@ -97,7 +98,7 @@ async def ptb(url: str, recipients: int, limit: int) -> dict[str, float]:
         await asyncio.gather(*[one(FIRST_CHAT + n) for n in range(recipients)])
 
     async with bot:
-        return await measured(one, broadcast)
+        return await measured(one, broadcast, limit)
 
 
 async def aiogram(url: str, recipients: int, limit: int) -> dict[str, float]:
@@ -121,11 +122,14 @@ async def aiogram(url: str, recipients: int, limit: int) -> dict[str, float]:
                 await asyncio.gather(*[one(FIRST_CHAT + n) for n in numbers])
                 await asyncio.sleep(1)
 
-        return await measured(one, broadcast)
+        return await measured(one, broadcast, limit)
 
 
-async def measured(say: Say, broadcast: Broadcast) -> dict[str, float]:
-    """Runs ``broadcast`` while answers are given, five a second, each to someone else."""
+async def measured(say: Say, broadcast: Broadcast, limit: int) -> dict[str, float]:
+    """Runs ``broadcast`` while answers are given, each to someone else.
+
+    Answers take up to a sixth of the limit, twenty a second at most.
+    """
     chats = itertools.count(ANSWERS_FROM)
     idle = []
     for _ in range(30):
@@ -134,10 +138,11 @@ async def measured(say: Say, broadcast: Broadcast) -> dict[str, float]:
     await asyncio.sleep(1)
     before, cpu = peak_mb(), time.process_time()
     busy: list[asyncio.Task[float]] = []
+    every_s = max(0.05, 6 / limit)
     task = asyncio.ensure_future(broadcast())
     while not task.done():
         busy.append(asyncio.create_task(timed(say, next(chats))))
-        await asyncio.wait([task], timeout=ANSWER_EVERY_S)
+        await asyncio.wait([task], timeout=every_s)
     await task
     cpu = time.process_time() - cpu
     times = await asyncio.gather(*busy)

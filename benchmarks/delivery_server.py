@@ -34,11 +34,11 @@ class Telegram:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Any call of any bot."""
-        method = request.path.rpartition("/")[2]
+        method = request.path.rpartition("/")[2].lower()
         if method == "report":
             return web.json_response(self.report())
-        if method != "sendMessage":
-            result = ME if method == "getMe" else True
+        if method != "sendmessage":
+            result = ME if method == "getme" else True
             return web.json_response({"ok": True, "result": result})
         now = time.monotonic()
         chat = str((await request.post())["chat_id"])

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.config import Settings
-from bot.delivery.courier import Courier
+from bot.delivery.courier import Courier, claimed_ahead
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.telegram import PacedCalls, send
@@ -54,7 +54,7 @@ class House:
         register(self.application)
         bot = self.application.bot
         self.courier = Courier(
-            self.db, self._send, now=now, worker=_WORKER, at_once=max(8, limits.overall // 4)
+            self.db, self._send, now=now, worker=_WORKER, at_once=claimed_ahead(limits.overall)
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)

@@ -37,6 +37,14 @@ _TROUBLE_PAUSE = timedelta(minutes=1)
 T = TypeVar("T")
 
 
+def claimed_ahead(overall: int) -> int:
+    """How many rows to claim ahead at ``overall`` calls a second: a twentieth of a second's worth.
+
+    More would be begun at one go, and an answer would wait for all of them to be made ready.
+    """
+    return max(8, overall // 20)
+
+
 class Send(Protocol):
     """Sends one row; ``departing`` is called when it really leaves, and may raise to stop it."""
 
@@ -86,7 +94,7 @@ class Courier:
         Args:
             worker: name kept in claimed rows; the same after a restart, so that it finds its own,
                 and never that of another process that is alive.
-            at_once: most rows claimed that have not left yet; a quarter second's worth is enough.
+            at_once: most rows claimed that have not left yet; see ``claimed_ahead``.
             most: most rows claimed and not finished; a bound for calls that hang.
             give_up_after: attempts after which a row that always fails is REFUSED.
             jitter: 0 to 1, drawn for each pause.

@@ -26,7 +26,7 @@ _COLUMNS = [column.name for column in _TABLE.columns if column.name != "id"]
 BROADCAST = "broadcast"
 """The kind whose rows are never sent twice without an organizer's word."""
 
-REPEATABLE = ("editMessageText", "deleteMessages")
+REPEATABLE = ("editMessageText", "editMessageCaption", "deleteMessages")
 """Methods that do the same when they are done twice, so that nothing about them is unknown."""
 
 T = TypeVar("T")
