@@ -80,6 +80,8 @@ class Session:
     materials: tuple[Material, ...] = ()
     question: str | None = None
     """Guiding question of the reflection prompt; None: the event's default."""
+    cancelled: bool = False
+    """It does not take place: still found by name, but no part of the rundown any more."""
 
     @cached_property
     def ref(self) -> str:
@@ -132,23 +134,33 @@ class Event:
     """What the event adds to the bot's own privacy text."""
     keep_until: date | None = None
     """Local day after which personal data is deleted and only totals stay; None: kept."""
+    shared_rooms: tuple[str, ...] = ()
+    """Places where several sessions may go on at once: a courtyard, a hotel lobby, "online"."""
+    free_days: tuple[date, ...] = ()
+    """Days of the event on which nothing happens on purpose."""
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """All sessions of an event, sorted by start, with the version they were loaded as."""
+    """All sessions of an event, sorted by start, with the version they were loaded as.
+
+    Those that were cancelled are kept apart: ``find`` and ``by_ref`` know them, the rest does not.
+    """
 
     event: Event
     sessions: tuple[Session, ...]
     version: int = 1
     changed_at: datetime | None = None
     """When this version was loaded first, UTC; None where nothing has recorded it."""
+    cancelled: tuple[Session, ...] = ()
     _by_id: dict[str, Session] = field(init=False, repr=False, compare=False)
     _by_ref: dict[str, Session] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ordered = tuple(sorted(self.sessions, key=lambda s: (s.start, s.end, s.id)))
-        object.__setattr__(self, "sessions", ordered)
+        given = (*self.sessions, *self.cancelled)
+        ordered = sorted(given, key=lambda s: (s.start, s.end, s.id))
+        object.__setattr__(self, "sessions", tuple(s for s in ordered if not s.cancelled))
+        object.__setattr__(self, "cancelled", tuple(s for s in ordered if s.cancelled))
         object.__setattr__(self, "_by_id", {s.id: s for s in ordered})
         object.__setattr__(self, "_by_ref", {s.ref: s for s in ordered})
 

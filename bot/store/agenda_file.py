@@ -166,6 +166,8 @@ def _event(row: EventRow, zone: str, placed: list[Placed], file: str) -> Event |
         consent_version=row.consent_version,
         consent_text=row.consent_text,
         keep_until=row.keep_until,
+        shared_rooms=row.shared_rooms,
+        free_days=row.free_days,
     )
 
 

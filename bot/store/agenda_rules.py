@@ -64,7 +64,7 @@ def check_sessions(
 ) -> None:
     """Rules between sessions; without a sound ``event`` those about its days are left out."""
     _check_ids(placed, findings)
-    _check_rooms(placed, zone, findings)
+    _check_rooms(placed, event.shared_rooms if event else (), zone=zone, findings=findings)
     for item in placed:
         _check_lengths(item.session, item.raw, findings)
         if event is not None:
@@ -75,7 +75,7 @@ def check_gaps(
     placed: Sequence[Placed], event: Event, line: int | None, findings: Findings
 ) -> None:
     """Whole days of the event on which nothing happens; neighbours are told together."""
-    covered: set[date] = set()
+    covered: set[date] = set(event.free_days)
     for item in placed:
         day, last = _local_days(item.session, event.timezone)
         while day <= min(last, event.end):
@@ -108,13 +108,18 @@ def _check_ids(placed: Sequence[Placed], findings: Findings) -> None:
         by_ref.setdefault(session.ref, item)
 
 
-def _check_rooms(placed: Sequence[Placed], zone: str, findings: Findings) -> None:
+def _check_rooms(
+    placed: Sequence[Placed], shared: Sequence[str], *, zone: str, findings: Findings
+) -> None:
+    free = {room.casefold() for room in shared}
     last_in: dict[str, Placed] = {}
     for item in sorted(placed, key=lambda p: (p.session.start, p.session.end)):
         session = item.session
         if session.room is None or session.end <= session.start:
             continue
         room = session.room.casefold()
+        if room in free:
+            continue
         earlier = last_in.get(room)
         if earlier is None or earlier.session.end <= session.start:
             last_in[room] = item

@@ -107,6 +107,20 @@ def parse_day(value: object) -> date:
     return _date(year, month, day)
 
 
+def parse_days(value: object) -> tuple[date, ...]:
+    """Days one by one, or from first to last as ``2025-11-06/2025-11-09`` (ISO 8601)."""
+    written = _as_list(value)
+    if not isinstance(written, list | tuple):
+        raise _fail("bad_day", value=str(value)[:40])
+    days: set[date] = set()
+    for item in written:
+        first, slash, last = _as_text(item).partition("/")
+        begin = parse_day(first)
+        end = parse_day(last) if slash else begin
+        days.update(begin + timedelta(days=n) for n in range(min((end - begin).days, 366) + 1))
+    return tuple(sorted(days))
+
+
 def parse_clock(value: object) -> time:
     """``05:30`` or ``05.30``, wall time of the event."""
     since = _clock(*_parts(_CLOCK_FORM, value, "bad_clock"))
@@ -195,6 +209,7 @@ Prose = Annotated[str, AfterValidator(_checked), AfterValidator(str.strip)]
 OptionalProse = Annotated[Prose | None, BeforeValidator(_blank_is_none)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
 Day = Annotated[date, PlainValidator(parse_day)]
+Days = Annotated[tuple[date, ...], PlainValidator(parse_days)]
 Clock = Annotated[time, PlainValidator(parse_clock)]
 Moment = Annotated[datetime, PlainValidator(parse_moment)]
 Latitude = Annotated[float, AfterValidator(_between(-90, 90))]
@@ -253,6 +268,8 @@ class EventRow(_Part):
     consent_version: Annotated[Line, BeforeValidator(_number_as_text)] = "1"
     consent_text: OptionalProse = None
     keep_until: Day | None = None
+    shared_rooms: Lines = ()
+    free_days: Days = ()
     version: Annotated[int, Field(ge=1)] = 1
 
 

@@ -491,3 +491,16 @@ def test_a_written_file_reads_back_as_it_was(file: dict[str, Any], flow: bool) -
             assert getattr(session, key) == written.get(key)
         assert list(session.speakers) == written.get("speakers", [])
         assert list(session.aliases) == written.get("aliases", [])
+
+
+def test_shared_places_and_days_off_are_named_by_the_event() -> None:
+    text = GOOD.replace("end: 2025-11-05\n", "end: 2025-11-08\n", 1)
+    text = text.replace(
+        "2025-11-05 09:00\n    end: 2025-11-05", "2025-11-04 08:30\n    end: 2025-11-04"
+    )
+    assert {code for _, code in problems(text)} == {"room_overlap", "empty_days"}
+    head = "  shared_rooms: [aula]\n  free_days: [2025-11-05, 2025-11-06/2025-11-08]\nsessions:"
+    agenda = parse_agenda(text.replace("sessions:", head).encode())[0]
+    assert agenda.event.free_days == tuple(date(2025, 11, day) for day in (5, 6, 7, 8))
+    wrong = text.replace("sessions:", "  free_days: [besok]\nsessions:")
+    assert "bad_day" in {code for _, code in problems(wrong)}

@@ -55,7 +55,8 @@ def test_problems_of_both_files_are_lines_with_place_reason_and_remedy(tmp_path:
     assert checked.roster is None
     assert report(checked).splitlines() == [
         "agenda.yaml:4: “B” mulai pukul 08.30 di aula, padahal “A & B” (baris 3) di sana "
-        "sampai pukul 09.00 — ubah jam atau ruang salah satunya",
+        "sampai pukul 09.00 — ubah jam atau ruang salah satunya, atau tulis tempatnya pada "
+        "shared_rooms bila memang dipakai bersama",
         "roster.csv:1: peringatan: kolom “NIP” tidak dibaca — abaikan atau ganti judulnya",
         "roster.csv:2: peran “raja” tidak dikenal — tulis peserta, panitia, atau ajudan",
         "2 kesalahan, 1 peringatan. Tidak ada yang dimuat.",

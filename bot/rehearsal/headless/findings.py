@@ -189,11 +189,13 @@ def _gaps(judged: Judged) -> Iterator[Finding]:
 
 def _clashes(judged: Judged) -> Iterator[Finding]:
     """A room or a person twice at once; and everybody having to choose."""
+    several = {_plain(room) for room in judged.agenda.event.shared_rooms}
     for first, second in _overlapping(judged.agenda.sessions):
         facts: dict[str, object] = {"first": first, "second": second}
         pair = (first.id, second.id)
         shared = sorted({_plain(s) for s in first.speakers} & {_plain(s) for s in second.speakers})
-        if first.room and second.room and _plain(first.room) == _plain(second.room):
+        same_room = first.room and second.room and _plain(first.room) == _plain(second.room)
+        if same_room and _plain(second.room or "") not in several:
             facts["room"] = second.room
             yield _error("room_clash", facts, second.start, pair)
         elif shared:
