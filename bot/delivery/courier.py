@@ -29,6 +29,8 @@ _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _STORE_PAUSE_S = (0.1, 10.0)
 """First and longest pause after the database failed."""
+_GATHERING_S = 0.02
+"""Results of so long are recorded together: a commit for each would cost more than the sending."""
 _OUT_OF_REACH = (OperationalError, InterfaceError, NoConnection)
 _TROUBLE = 5
 """So many failures in a row that say nothing of a recipient: Telegram is out of reach."""
@@ -119,6 +121,7 @@ class Courier:
         self._flushing = asyncio.Lock()
         self._claiming = asyncio.Lock()
         self._unsure = False
+        self._gathering = False
         self._trouble = 0
         """Attempts that failed in a row without saying anything about their recipient."""
         self.paused_until = datetime.min.replace(tzinfo=UTC)
@@ -255,6 +258,18 @@ class Courier:
             self._unsent.append(row.id)
         else:
             self._results.append(self._result(row, outcome))
+        self._have_recorded()
+
+    def _have_recorded(self) -> None:
+        """At once if nothing else is in hand, else with what ends in the next moment."""
+        if not self._waiting and not self._flying:
+            self.poke()
+        elif not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(_GATHERING_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = False
         self.poke()
 
     def _depart(self, row: Claimed) -> None:
@@ -266,7 +281,8 @@ class Courier:
         task = self._waiting.pop(row.id, None)
         if task is not None:
             self._flying[row.id] = task
-        self.poke()
+        if self._room() > 0:
+            self.poke()
 
     # ----------------------------------------------------------------------------- recording
 
