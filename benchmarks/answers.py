@@ -94,6 +94,7 @@ async def _mandala(args: argparse.Namespace) -> None:
     from bot.config import Settings
     from bot.delivery.pacer import Limits
     from bot.domain.people import Role
+    from bot.services import privacy
     from bot.store.tables import Person
 
     with tempfile.TemporaryDirectory() as folder:
@@ -118,6 +119,7 @@ async def _mandala(args: argparse.Namespace) -> None:
                         chat_id=1000 + n,
                         joined_at=now,
                         language="id",
+                        consent_version=privacy.version(house.desk.agenda.event),
                     )
                 )
 

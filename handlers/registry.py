@@ -22,6 +22,7 @@ from handlers import (
     conversation,
     errors,
     guards,
+    my_data,
     note_reading,
     note_writing,
     questions,
@@ -99,13 +100,15 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"b:eg:{_ID}", announcement_corrections.confirm),
     (rf"b:en:{_ID}", announcement_corrections.drop),
     (r"l:(id|en)", start.choose_language),
+    (rf"pv:y:{_REF}:(.*)", my_data.agree),
     (r"[\s\S]*", start.expired_button),
 )
 
 
 def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    """Adds every handler. Group -1 finds out who is writing; group 0 answers."""
+    """Adds every handler. Group -1 finds out who is writing; 0 answers; 1 tells what is new."""
     application.add_handler(TypeHandler(Update, guards.identify), group=-1)
+    application.add_handler(TypeHandler(Update, my_data.tell), group=1)
     for handler in _handlers():
         application.add_handler(handler)
     application.add_error_handler(errors.on_error)

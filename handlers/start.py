@@ -3,9 +3,11 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatMemberStatus
 
-from bot.services import membership, talking
+from bot.services import membership, privacy, talking
 from bot.services.membership import Joined
 from bot.texts.catalogue import LANGUAGES
+from bot.texts.rendered import Rendered
+from handlers import my_data
 from handlers.context import Context
 from handlers.menus import refresh_menu, words_of_menu
 from handlers.replies import reply, toast
@@ -41,6 +43,8 @@ async def start(update: Update, context: Context) -> None:
     context.language = context.person.language
     desk.changed()
     await reply(update, context, _greeting(context, welcome=welcome))
+    if welcome:
+        await my_data.told(context)
     await refresh_menu(context.bot, context.person)
 
 
@@ -102,12 +106,15 @@ async def expired_button(update: Update, context: Context) -> None:
     await toast(update, context.say("general.expired_button"), alert=True)
 
 
-def _greeting(context: Context, *, welcome: bool) -> str:
+def _greeting(context: Context, *, welcome: bool) -> Rendered:
+    """At first contact the privacy text stands below it."""
     if not welcome:
-        return context.say("general.welcome_again", name=context.person.name)
-    return context.say(
+        return Rendered(context.say("general.welcome_again", name=context.person.name))
+    event = context.desk.agenda.event
+    words = context.say(
         "general.welcome",
         name=context.person.name,
-        event=context.desk.agenda.event,
+        event=event,
         minutes=context.person.reminder_minutes,
     )
+    return privacy.notice(context.person, event, heading=words)
