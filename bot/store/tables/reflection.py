@@ -1,8 +1,9 @@
 """Notes and what is done with them, ratings, commitments. Private unless the owner shares."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.domain.commitments import Standing
@@ -112,9 +113,23 @@ class Commitment(SQLModel, table=True):
     )
     shared: bool = False
     """Whether the organizers see it, with name."""
+    ask_on: date | None = None
+    """Local day on which its owner wants to be asked again."""
     created_at: datetime = instant()
     updated_at: datetime = instant()
     deleted_at: datetime | None = instant(optional=True)
+
+
+class CommitmentDraft(SQLModel, table=True):
+    """A commitment that its owner is still writing; it waits however long that takes."""
+
+    __tablename__ = "commitment_draft"
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    key: str = Field(primary_key=True)
+    """What it began with: ``m`` and a message's number, or ``n`` and a note's."""
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """What was said so far, by field; a field that was passed over is empty."""
+    updated_at: datetime = instant()
 
 
 class CommitmentStep(SQLModel, table=True):
