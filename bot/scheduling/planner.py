@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.services import alerting, housekeeping, reminding
+from bot.services import alerting, housekeeping, planning
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Planner:
         async with self._waking:
             self._soon = False
             try:
-                count = await self._desk.db.write(reminding.plan, self._desk)
+                count = await self._desk.db.write(planning.plan, self._desk)
                 await self._desk.db.write(alerting.report_failures, self._desk)
                 due = await self.next_instant()
             except SQLAlchemyError as error:
@@ -80,7 +80,7 @@ class Planner:
 
     async def next_instant(self) -> datetime | None:
         """When something falls due next (UTC, the event's clock)."""
-        return await self._desk.db.read(reminding.next_due, self._desk)
+        return await self._desk.db.read(planning.next_due, self._desk)
 
     def _arm(self, delay: timedelta) -> None:
         # By delay, not by date: the event's clock need not be the host's.

@@ -19,35 +19,25 @@ from bot.domain.reminders import (
     session_of,
 )
 from bot.services.desk import Desk
-from bot.store import deliveries, outbox, people, settings
+from bot.store import deliveries, outbox, people
 from bot.store.tables import Outbox, Person
 from bot.texts import reminders as texts
 
-_FIRST_LOOK_BACK = timedelta(minutes=5)
-"""How far back a brand-new store looks: a bot set up at noon does not send the morning."""
 
-
-def plan(db: Session, desk: Desk) -> int:
-    """Everything that fell due since the last call goes into the outbox; returns how many rows.
-
-    A clock that was set back makes the same keys due again, and the outbox refuses them.
-    """
-    now = desk.now()
-    after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
+def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
+    """Everything due in ``(after, now]`` goes into the outbox; returns how many rows."""
     joined = {person.id: person for person in people.reachable(db) if person.id is not None}
     told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
     messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
     written: _Written = {}
     rows = [row for message in messages for row in _rows(desk, joined, message, now, written)]
     count = outbox.enqueue(db, rows)
-    settings.set_planned_until(db, now)
     _reword_late(db, desk, joined, now)
     return count
 
 
-def next_due(db: Session, desk: Desk) -> datetime | None:
-    """When ``plan`` next has something to do (UTC); None if the event holds nothing more."""
-    after = settings.planned_until(db) or desk.now()
+def next_due(db: Session, desk: Desk, *, after: datetime) -> datetime | None:
+    """The first instant after ``after`` at which something falls due (UTC); None if never."""
     return next_wake(desk.agenda, subscribers(db, people.reachable(db)), after=after)
 
 

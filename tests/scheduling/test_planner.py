@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.services import housekeeping, reminding
+from bot.services import housekeeping, planning
 from tests.builders import Stage, local, texts
 
 
@@ -14,7 +14,7 @@ async def test_many_changes_during_one_look_are_one_more_look(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     planner, db = stage.house.planner, stage.house.db
-    plan, looks, gate = reminding.plan, [0], asyncio.Event()
+    plan, looks, gate = planning.plan, [0], asyncio.Event()
     write = db.write
 
     def counted(session: Any, desk: Any) -> int:
@@ -27,7 +27,7 @@ async def test_many_changes_during_one_look_are_one_more_look(
         return await write(work, *args, **kwargs)
 
     await stage.calm()
-    monkeypatch.setattr(reminding, "plan", counted)
+    monkeypatch.setattr(planning, "plan", counted)
     monkeypatch.setattr(db, "write", slowly)
     planner.look()
     for _ in range(200):
@@ -52,7 +52,7 @@ async def test_a_failed_look_is_made_up_for(
         def fail(*args: object) -> int:
             raise error
 
-        patch.setattr(reminding, "plan", fail)
+        patch.setattr(planning, "plan", fail)
         await stage.house.wake()
     assert not any("⏰" in text for text in texts(user))
     stage.clock.instant = local("2025-11-04 07:20")
