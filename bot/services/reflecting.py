@@ -64,8 +64,7 @@ def append(db: Session, *, person_id: int, note_id: int, text: str, now: datetim
     """Adds the rest of a note that Telegram cut in two."""
     note = notes.of(db, person_id, note_id)
     if note is not None:
-        note.text, note.updated_at = f"{note.text}{text}", now
-        db.add(note)
+        notes.extend(db, note, text, now=now)
     return note
 
 
@@ -73,8 +72,7 @@ def rewrite(db: Session, *, person_id: int, note_id: int, text: str, now: dateti
     """Replaces the text of an own note; None if there is none."""
     note = notes.of(db, person_id, note_id)
     if note is not None:
-        note.text, note.updated_at = text, now
-        db.add(note)
+        notes.rewrite(db, note, text, now=now)
     return note
 
 
@@ -92,8 +90,7 @@ def rewrite_message(
         return None
     if len(note.text) > ONE_MESSAGE:
         return False
-    note.text, note.updated_at = text, now
-    db.add(note)
+    notes.rewrite(db, note, text, now=now)
     return True
 
 

@@ -1,10 +1,26 @@
 """Reflection notes. Every query names the owner: there is no way to ask for another's note."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, func, select
 
+from bot.store import note_search
 from bot.store.tables import Attachment, Note, NoteMessage, NoteVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which of somebody's notes: those of a local day, of a session, about no session."""
+
+    day: date | None = None
+    session_id: str | None = None
+    no_session: bool = False
+
+
+ALL = Where()
 
 
 def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
@@ -13,11 +29,14 @@ def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
     Args:
         source: chat and message id of the Telegram message that it came as.
     """
-    known = by_message(db, *source)
+    known = _stored(db, *source)
     if known is not None:
+        if known.deleted_at is not None:
+            bring_back(db, known)
         return known
     db.add(note)
     db.flush()
+    note_search.put(db, [note])
     chat_id, message_id = source
     db.add(
         NoteMessage(chat_id=chat_id, message_id=message_id, note_id=note.id or 0, text=note.text)
@@ -27,12 +46,46 @@ def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
 
 def by_message(db: Session, chat_id: int, message_id: int) -> Note | None:
     """The note that this message became. A private chat's id is its owner's."""
-    message = db.get(NoteMessage, (chat_id, message_id))
-    return db.get(Note, message.note_id) if message is not None else None
+    note = _stored(db, chat_id, message_id)
+    return note if note is not None and note.deleted_at is None else None
+
+
+def rewrite(db: Session, note: Note, text: str, *, now: datetime) -> None:
+    """Gives the note another text; what it said before is kept as a version (``now`` is UTC)."""
+    if text == note.text:
+        return
+    db.add(NoteVersion(note_id=note.id or 0, text=note.text, replaced_at=now))
+    _write(db, note, text, now=now)
+
+
+def extend(db: Session, note: Note, text: str, *, now: datetime) -> None:
+    """Adds to the note what its writer sent on; that makes no version (``now`` is UTC)."""
+    _write(db, note, f"{note.text}{text}", now=now)
+
+
+def versions(db: Session, note: Note) -> Sequence[NoteVersion]:
+    """What the note said before, the newest first."""
+    query = select(NoteVersion).where(NoteVersion.note_id == note.id)
+    return db.exec(query.order_by(col(NoteVersion.id).desc())).all()
+
+
+def remove(db: Session, note: Note, *, now: datetime) -> None:
+    """Deletes the note for everybody; its owner may undo that until it is forgotten."""
+    note.deleted_at = now
+    db.add(note)
+    note_search.drop(db, [note.id or 0])
+
+
+def bring_back(db: Session, note: Note) -> None:
+    """Undoes ``remove``."""
+    note.deleted_at = None
+    db.add(note)
+    note_search.put(db, [note])
 
 
 def forget(db: Session, note: Note) -> None:
-    """Deletes the note with all that hangs on it."""
+    """Deletes the note with all that hangs on it, at once and for good."""
+    note_search.drop(db, [note.id or 0])
     for table in (NoteMessage, NoteVersion, Attachment):
         db.exec(delete(table).where(col(table.note_id) == note.id))
     db.delete(note)
@@ -40,22 +93,82 @@ def forget(db: Session, note: Note) -> None:
 
 def of(db: Session, person_id: int, note_id: int) -> Note | None:
     """The note with this id if it is this person's own."""
+    note = removed_of(db, person_id, note_id)
+    return note if note is not None and note.deleted_at is None else None
+
+
+def removed_of(db: Session, person_id: int, note_id: int) -> Note | None:
+    """As ``of``, also where the owner has deleted it and may still undo that."""
     note = db.get(Note, note_id)
     return note if note is not None and note.person_id == person_id else None
 
 
-def page(db: Session, person_id: int, *, offset: int, limit: int) -> Sequence[Note]:
+def removed_before(db: Session, instant: datetime) -> Sequence[Note]:
+    """Notes of anybody that their owners deleted up to ``instant`` (UTC)."""
+    return db.exec(select(Note).where(col(Note.deleted_at) <= instant)).all()
+
+
+def page(
+    db: Session, person_id: int, *, offset: int, limit: int, where: Where = ALL
+) -> Sequence[Note]:
     """Own notes, newest first."""
-    query = select(Note).where(Note.person_id == person_id)
+    query = select(Note).where(*_own(person_id, where))
     newest = query.order_by(col(Note.created_at).desc(), col(Note.id).desc())
     return db.exec(newest.offset(offset).limit(limit)).all()
 
 
+def these(db: Session, person_id: int, note_ids: Sequence[int]) -> Sequence[Note]:
+    """Own notes with these ids, in this order; ids of others' or of none are left out."""
+    query = select(Note).where(*_own(person_id, ALL), col(Note.id).in_(note_ids))
+    found = {note.id: note for note in db.exec(query).all()}
+    return [found[note_id] for note_id in note_ids if note_id in found]
+
+
 def hand_over(db: Session, owner: int, heir: int) -> None:
     """All notes of one entry of the roster go to another one, which is the same person."""
-    db.exec(update(Note).where(col(Note.person_id) == owner).values(person_id=heir))
+    moved = db.exec(select(Note).where(Note.person_id == owner)).all()
+    for note in moved:
+        note.person_id = heir
+        db.add(note)
+    db.flush()
+    note_search.put(db, moved)
 
 
-def count(db: Session, person_id: int) -> int:
+def count(db: Session, person_id: int, *, where: Where = ALL) -> int:
     """How many notes this person has."""
-    return db.exec(select(func.count(col(Note.id))).where(Note.person_id == person_id)).one()
+    return db.exec(select(func.count(col(Note.id))).where(*_own(person_id, where))).one()
+
+
+def count_by_day(db: Session, person_id: int) -> list[tuple[date, int]]:
+    """Days with own notes and how many, the newest first."""
+    query = select(col(Note.day), func.count(col(Note.id))).where(*_own(person_id, ALL))
+    days = db.exec(query.group_by(col(Note.day)).order_by(col(Note.day).desc()))
+    return [(day, many) for day, many in days]
+
+
+def count_by_session(db: Session, person_id: int) -> dict[str | None, int]:
+    """How many own notes each session has; None: those about no session."""
+    query = select(col(Note.session_id), func.count(col(Note.id))).where(*_own(person_id, ALL))
+    return dict(db.exec(query.group_by(col(Note.session_id))).all())
+
+
+def _own(person_id: int, where: Where) -> list[Any]:
+    conditions: list[Any] = [Note.person_id == person_id, col(Note.deleted_at).is_(None)]
+    if where.day is not None:
+        conditions.append(Note.day == where.day)
+    if where.session_id is not None:
+        conditions.append(Note.session_id == where.session_id)
+    if where.no_session:
+        conditions.append(col(Note.session_id).is_(None))
+    return conditions
+
+
+def _stored(db: Session, chat_id: int, message_id: int) -> Note | None:
+    message = db.get(NoteMessage, (chat_id, message_id))
+    return db.get(Note, message.note_id) if message is not None else None
+
+
+def _write(db: Session, note: Note, text: str, *, now: datetime) -> None:
+    note.text, note.updated_at = text, now
+    db.add(note)
+    note_search.put(db, [note])
