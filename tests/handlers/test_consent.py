@@ -16,6 +16,10 @@ def _event(stage: Stage) -> Event:
     return stage.house.desk.agenda.event
 
 
+def _button(person: Person, event: Event) -> str:
+    return privacy.question(person, event).buttons[0][0].data or ""
+
+
 def _folder(tmp_path: Path, *lines: str) -> Path:
     """The shipped event with more lines about privacy."""
     agenda = (EVENT / "agenda.yaml").read_text(encoding="utf-8")
@@ -51,7 +55,7 @@ async def test_the_button_records_the_agreement_once_and_goes_away(stage: Stage)
     person = await stage.person("p30")
     event = _event(stage)
     assert privacy.consented(person, event)
-    answer = await press_data(stage, camat, privacy.question(person, event).buttons[0][0].data)
+    answer = await press_data(stage, camat, _button(person, event))
     assert "sudah dicatat" in answer["text"]
     assert (await stage.person("p30")).consented_at == agreed_at
 
@@ -75,7 +79,7 @@ async def test_a_newer_text_is_shown_at_the_next_contact_once_and_asks_anew(
     async with staged(tmp_path, now=local("2025-11-03 20:00"), event=folder) as stage:
         camat = await stage.user("p30")
         await stage.press(camat, "Saya setuju")
-        old = privacy.question(await stage.person("p30"), _event(stage)).buttons[0][0].data
+        old = _button(await stage.person("p30"), _event(stage))
         _folder(tmp_path, 'consent_version: "2"', "consent_text: Foto kegiatan disimpan Humas.")
         await stage.restart()
         before = len(camat.inbox)
@@ -83,7 +87,7 @@ async def test_a_newer_text_is_shown_at_the_next_contact_once_and_asks_anew(
         assert len(camat.inbox) == before + 2
         assert not privacy.consented(await stage.person("p30"), _event(stage))
         assert "Foto kegiatan" not in await stage.say(camat, "/jadwal")
-        answer = await press_data(stage, camat, str(old))
+        answer = await press_data(stage, camat, old)
         assert "diperbarui" in answer["text"]
         assert "Foto kegiatan" in last(camat)
         assert not privacy.consented(await stage.person("p30"), _event(stage))

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
 from bot.domain.people import Role
-from bot.store.tables.columns import instant, telegram_id, words
+from bot.store.tables.columns import SealedJson, instant, telegram_id, words
 
 
 class Person(SQLModel, table=True):
@@ -59,8 +59,12 @@ class Dialogue(SQLModel, table=True):
     chat_id: int = telegram_id(key=True, optional=False)
     awaiting: str | None = None
     """Name of the question the bot has put, None if any text is a new question."""
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    details: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(SealedJson("dialogue.details"), nullable=False)
+    )
     expires_at: datetime | None = instant(optional=True)
-    slots: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    slots: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(SealedJson("dialogue.slots"), nullable=False)
+    )
     """What the last question was about, for follow-ups."""
     slots_at: datetime | None = instant(optional=True)

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.domain.commitments import Standing
 from bot.domain.notes import Sharing
-from bot.store.tables.columns import instant, telegram_id, words
+from bot.store.tables.columns import SealedJson, instant, sealed, telegram_id, words
 
 
 class Note(SQLModel, table=True):
@@ -19,7 +19,7 @@ class Note(SQLModel, table=True):
     session_id: str | None = None
     day: date
     """Local day of the event that it belongs to."""
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_column=sealed("note.text"))
     """What its messages say together; empty where they only carry files."""
     created_at: datetime = instant()
     updated_at: datetime = instant()
@@ -38,7 +38,7 @@ class NoteMessage(SQLModel, table=True):
     chat_id: int = telegram_id(key=True, optional=False)
     message_id: int = telegram_id(key=True, optional=False)
     note_id: int = Field(foreign_key="note.id", index=True)
-    text: str = Field(default="", sa_type=Text)
+    text: str = Field(default="", sa_column=sealed("note_message.text"))
     """Its share of the note's text."""
 
 
@@ -48,7 +48,7 @@ class NoteVersion(SQLModel, table=True):
     __tablename__ = "note_version"
     id: int | None = Field(default=None, primary_key=True)
     note_id: int = Field(foreign_key="note.id", index=True)
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_column=sealed("note_version.text"))
     replaced_at: datetime = instant()
 
 
@@ -62,7 +62,7 @@ class Attachment(SQLModel, table=True):
     message_id: int = telegram_id(optional=False)
     kind: str
     """voice, photo or document."""
-    file_name: str
+    file_name: str = Field(sa_column=sealed("attachment.file_name"))
     mime_type: str
     size: int
     """Bytes."""
@@ -82,7 +82,7 @@ class AnonymousNote(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
     key: str = Field(primary_key=True)
     session_id: str | None = None
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_column=sealed("anonymous_note.text"))
 
 
 class Rating(SQLModel, table=True):
@@ -100,10 +100,10 @@ class Commitment(SQLModel, table=True):
     __table_args__ = (Index("ix_commitment_due", "standing", "due_on"),)
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
-    what: str = Field(sa_type=Text)
-    partner: str = Field(default="", sa_type=Text)
+    what: str = Field(sa_column=sealed("commitment.what"))
+    partner: str = Field(default="", sa_column=sealed("commitment.partner"))
     """With whom: an agency, a unit, a person by office; empty: alone."""
-    first_step: str = Field(default="", sa_type=Text)
+    first_step: str = Field(default="", sa_column=sealed("commitment.first_step"))
     goal_id: str | None = None
     """The programme or point it serves, by its id in the event folder."""
     due_on: date
@@ -127,7 +127,10 @@ class CommitmentDraft(SQLModel, table=True):
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     key: str = Field(primary_key=True)
     """What it began with: ``m`` and a message's number, or ``n`` and a note's."""
-    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(SealedJson("commitment_draft.facts"), nullable=False),
+    )
     """What was said so far, by field; a field that was passed over is empty."""
     updated_at: datetime = instant()
 
@@ -139,6 +142,6 @@ class CommitmentStep(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     commitment_id: int = Field(foreign_key="commitment.id", index=True)
     standing: Standing = Field(sa_column=Column(words(Standing), nullable=False))
-    remark: str = Field(default="", sa_type=Text)
+    remark: str = Field(default="", sa_column=sealed("commitment_step.remark"))
     """Why, above all where it was dropped."""
     said_at: datetime = instant()
