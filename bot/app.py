@@ -23,7 +23,7 @@ from bot.intake.polling import Poller
 from bot.intake.receiving import Intake
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
-from bot.services import desk as desks
+from bot.services import rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people
 from bot.store.agenda_file import agenda_path, read_agenda
@@ -142,7 +142,7 @@ class House:
         name = text("general.organizer", DEFAULT_LANGUAGE)
         people.put_configured_organizers(db, self._settings.organizer_ids, name)
         digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
-        self.desk.agenda = desks.versioned(db, self.desk.agenda, digest, now=self.desk.now())
+        self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
 
     async def _set_menus(self) -> None:
         organizers = await self.db.read(people.organizers)

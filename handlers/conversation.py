@@ -4,8 +4,9 @@ from datetime import date
 
 from telegram import Message, Update
 
+from bot.domain.people import Role
 from bot.services import talking
-from handlers import announcements, note_reading, note_writing, questions
+from handlers import announcements, note_reading, note_writing, questions, rescheduling
 from handlers.context import Context
 from handlers.replies import reply
 
@@ -40,6 +41,10 @@ async def _on_text(update: Update, context: Context, awaiting: str | None) -> No
     elif awaiting == "note_edit":
         await note_reading.receive_edit(update, context, details)
     elif awaiting == "note_rest" and await note_writing.receive_rest(update, context, details):
+        return
+    elif awaiting == "change":
+        await rescheduling.receive(update, context)
+    elif context.person.role is Role.ORGANIZER and await rescheduling.order(update, context):
         return
     else:
         await questions.ask(update, context)

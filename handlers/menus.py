@@ -34,6 +34,7 @@ COMMANDS = (
     Command("pengingat", "reminders"),
     Command("umumkan", "announce", organizers=True),
     Command("siaran", "announcements", organizers=True),
+    Command("ubah", "change", organizers=True),
     Command("bahasa", "language"),
     Command("bantuan", "help"),
     Command("batal", "cancel"),

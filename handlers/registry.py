@@ -27,6 +27,7 @@ from handlers import (
     note_writing,
     questions,
     reminders,
+    rescheduling,
     schedule,
     start,
 )
@@ -36,6 +37,7 @@ from handlers.menus import COMMANDS
 _NEW = filters.UpdateType.MESSAGE
 _REF = r"([a-z2-7]{8})"
 _ID = r"(\d{1,9})"
+_DAY = r"(\d{4}-\d\d-\d\d)"
 
 ALLOWED_UPDATES = [
     Update.MESSAGE,
@@ -55,13 +57,14 @@ _BY_COMMAND: dict[str, Handler] = {
     "pengingat": reminders.settings,
     "umumkan": announcement_drafts.compose,
     "siaran": announcement_reports.listing,
+    "ubah": rescheduling.begin,
     "bahasa": start.language,
     "bantuan": start.help_,
     "batal": start.cancel,
 }
 
 _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
-    (r"d:(\d{4}-\d\d-\d\d)", schedule.turn_to_day),
+    (rf"d:{_DAY}", schedule.turn_to_day),
     (rf"s:{_REF}", schedule.open_card),
     (rf"i:{_REF}", schedule.calendar_file),
     (rf"rs:{_REF}(?::(5|10|15|30|60|off))?", reminders.for_session),
@@ -99,6 +102,18 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"b:e:{_ID}", announcement_corrections.ask),
     (rf"b:eg:{_ID}", announcement_corrections.confirm),
     (rf"b:en:{_ID}", announcement_corrections.drop),
+    (rf"g:d:{_DAY}", rescheduling.turn_to_day),
+    (rf"g:s:{_REF}", rescheduling.pick),
+    (rf"g:m:{_REF}:(-?\d{{1,3}})", rescheduling.shift),
+    (rf"g:f:{_REF}:(time|room|speakers|title)", rescheduling.ask_fact),
+    (rf"g:a:{_DAY}", rescheduling.ask_added),
+    (rf"g:c:{_REF}", rescheduling.cancel),
+    (rf"g:r:{_REF}", rescheduling.restore),
+    (rf"g:p:{_ID}:(one|rest)", rescheduling.rescope),
+    (rf"g:go:{_ID}", rescheduling.confirm),
+    (rf"g:no:{_ID}", rescheduling.drop),
+    (r"g:h", rescheduling.history),
+    (rf"g:u:{_ID}", rescheduling.undo),
     (r"l:(id|en)", start.choose_language),
     (rf"pv:y:{_REF}:(.*)", my_data.agree),
     (r"[\s\S]*", start.expired_button),

@@ -1,15 +1,12 @@
 """What every use case needs at hand: event, store, clock. Built once, in ``bot.app``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-
-from sqlmodel import Session
+from dataclasses import dataclass, field
+from datetime import date
 
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
-from bot.store import settings
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -26,8 +23,13 @@ class Desk:
     now: Now
     agenda: Agenda
     invite_secret: bytes = field(repr=False)
+    from_file: Agenda = field(init=False, repr=False)
+    """The agenda as the event's file has it; ``agenda`` holds what was changed in the chat."""
     username: str = ""
     changed: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.from_file = self.agenda
 
     @property
     def zone(self) -> str:
@@ -50,13 +52,3 @@ class Desk:
     def invite_link(self, person: Person) -> str:
         """The person's current invite as an address."""
         return invites.link(self.username, self.invite_code(person))
-
-
-def versioned(db: Session, agenda: Agenda, digest: str, *, now: datetime) -> Agenda:
-    """The agenda with the number and time of its version; a content not seen last is a new one.
-
-    Args:
-        digest: tells contents apart; the same text has the same.
-    """
-    version = settings.agenda_version(db, digest, now=now)
-    return replace(agenda, version=version.version or 1, changed_at=version.loaded_at)

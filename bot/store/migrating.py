@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
 _FOLDER = Path(__file__).parent / "migrations"
 

@@ -2,7 +2,7 @@
 
 from bot.store.tables.announcements import Broadcast, Receipt
 from bot.store.tables.columns import IntEnumType, UtcDateTime
-from bot.store.tables.keeping import AgendaVersion, Setting
+from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
 from bot.store.tables.mail import Inbox, Outbox
 from bot.store.tables.membership import Dialogue, Person, SessionReminder
 from bot.store.tables.reflection import (
@@ -18,6 +18,7 @@ from bot.store.tables.reflection import (
 )
 
 __all__ = [
+    "AgendaEdit",
     "AgendaVersion",
     "AnonymousNote",
     "Attachment",

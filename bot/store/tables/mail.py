@@ -48,6 +48,8 @@ class Outbox(SQLModel, table=True):
     message_id: int | None = telegram_id()
     error: str | None = None
     """Telegram's words for the last failure."""
+    agenda_version: int | None = None
+    """The agenda that the words were written from; None where they say nothing of sessions."""
     reported_at: datetime | None = instant(optional=True)
     """When the organizers were told that this one failed."""
 

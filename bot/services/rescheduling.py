@@ -1,0 +1,279 @@
+"""Changing the rundown: draft, preview, apply and tell, undo. One version after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.domain.agenda import Agenda
+from bot.domain.changes import Changes, diff
+from bot.domain.outbox import Lane
+from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, following
+from bot.services import alerting
+from bot.services.desk import Desk
+from bot.store import agenda_versions, outbox, people
+from bot.store.agenda_file import AgendaFileError, parse_agenda
+from bot.store.event_writer import agenda_text
+from bot.store.tables import AgendaEdit, AgendaVersion, Outbox, Person
+from bot.texts import changes as texts
+from bot.texts.changes import Past, Preview
+
+_HISTORY = 10
+
+
+class Refusal(StrEnum):
+    """Why a confirmation was not followed."""
+
+    GONE = "change.draft_gone"
+    DONE = "change.done_already"
+    OVERTAKEN = "change.overtaken"
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """An edit to look at: the preview and both agendas."""
+
+    preview: Preview
+    old: Agenda
+    new: Agenda
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What is in force now. ``agenda`` is to be put on the desk by whoever confirmed."""
+
+    agenda: Agenda
+    changes: Changes
+    told: int
+
+
+def opened(db: Session, desk: Desk, from_file: Agenda, digest: str) -> Agenda:
+    """The agenda to start with: the one changed in the chat, unless the file is newer.
+
+    Args:
+        digest: tells contents of the file apart; the same text has the same.
+    """
+    last = agenda_versions.latest(db)
+    if last is not None and last.digest == digest:
+        return _read(last) if last.content else _numbered(from_file, last)
+    version = agenda_versions.add(db, AgendaVersion(digest=digest, loaded_at=desk.now()))
+    if last is not None and last.content:
+        number = version.version
+        alerting.alert(db, desk, "change.file_won", key=str(number), version=number)
+    return _numbered(from_file, version)
+
+
+def draft(db: Session, desk: Desk, *, author_id: int, edit: Edit) -> Drafted:
+    """Keeps the edit and shows what it would do.
+
+    Raises:
+        Impossible: it cannot be done; nothing was kept.
+    """
+    _made(desk.agenda, edit)
+    kept = agenda_versions.draft(
+        db,
+        author_id=author_id,
+        base_version=desk.agenda.version,
+        edit=edit.to_dict(),
+        now=desk.now(),
+    )
+    return _drafted(db, desk, kept)
+
+
+def rescope(db: Session, desk: Desk, *, edit_id: int, alone: bool) -> Drafted | Refusal:
+    """The same delay for one session, or for all that follow it that day.
+
+    Raises:
+        Impossible: the session is gone meanwhile.
+    """
+    kept = agenda_versions.drafted(db, edit_id)
+    if kept is None or kept.state != "draft":
+        return Refusal.GONE if kept is None else Refusal.DONE
+    edit = Edit.from_dict(kept.edit)
+    first = desk.agenda.find(edit.sessions[0]) if edit.sessions else None
+    if first is None:
+        raise Impossible("session_gone")
+    reach = (first,) if alone else following(desk.agenda, first)
+    kept.edit = replace(edit, sessions=tuple(s.id for s in reach)).to_dict()
+    kept.base_version = desk.agenda.version
+    db.add(kept)
+    return _drafted(db, desk, kept)
+
+
+def confirm(
+    db: Session, desk: Desk, *, edit_id: int, author_id: int
+) -> Applied | Drafted | Refusal:
+    """Makes the edit the next version and tells everybody, once.
+
+    Where somebody else changed the rundown since the preview, nothing is done: the edit is worked
+    out anew and given back to be confirmed again.
+
+    Raises:
+        Impossible: after that other change it cannot be done any more.
+    """
+    kept = agenda_versions.drafted(db, edit_id)
+    if kept is None or kept.state != "draft":
+        return Refusal.GONE if kept is None else Refusal.DONE
+    last = agenda_versions.lock(db)
+    if last is None or last.version != desk.agenda.version:
+        return Refusal.OVERTAKEN  # it is being put on the desk this very moment
+    if kept.base_version != desk.agenda.version:
+        kept.base_version = desk.agenda.version
+        db.add(kept)
+        return replace(
+            found := _drafted(db, desk, kept), preview=replace(found.preview, overtaken=True)
+        )
+    kept.state = "applied"
+    db.add(kept)
+    return _apply(db, desk, kept, last, author_id=author_id)
+
+
+def drop(db: Session, *, edit_id: int) -> bool:
+    """Throws the draft away; False if it is done already."""
+    kept = agenda_versions.drafted(db, edit_id)
+    if kept is None or kept.state != "draft":
+        return False
+    kept.state = "dropped"
+    db.add(kept)
+    return True
+
+
+def undo(db: Session, desk: Desk, *, version: int, author_id: int) -> Drafted:
+    """A draft that puts back what was before this version.
+
+    Raises:
+        Impossible: it is not the newest version, or the one before is not known.
+    """
+    if version != desk.agenda.version:
+        raise Impossible("not_newest")
+    last, before = agenda_versions.get(db, version), agenda_versions.get(db, version - 1)
+    if last is None or before is None or (not before.content and before.digest != last.digest):
+        raise Impossible("not_known")
+    wanted = _read(before) if before.content else desk.from_file
+    edit = Edit(Do.REPLACE, facts={"content": _written(wanted)})
+    return draft(db, desk, author_id=author_id, edit=edit)
+
+
+def history(db: Session) -> Sequence[Past]:
+    """The last versions, newest first."""
+    found = agenda_versions.history(db, _HISTORY)
+    return [_past(db, version) for version in found]
+
+
+def _past(db: Session, version: AgendaVersion) -> Past:
+    author = people.get(db, version.author_id) if version.author_id else None
+    name = author.name if author else None
+    return Past(version.version or 0, version.loaded_at, name, version.touched)
+
+
+def _made(agenda: Agenda, edit: Edit) -> Agenda:
+    """The agenda after the edit, sure to be readable again at the next start."""
+    if edit.do is Do.REPLACE:
+        made = _replaced(agenda, str((edit.facts or {})["content"]))
+    else:
+        made = apply(agenda, edit)
+    try:
+        again, _ = parse_agenda(_written(made).encode())
+    except AgendaFileError as error:
+        raise Impossible("outside") from error
+    if again.sessions != made.sessions:
+        raise Impossible("outside")
+    return made
+
+
+def _replaced(agenda: Agenda, content: str) -> Agenda:
+    try:
+        made, _ = parse_agenda(content.encode())
+    except AgendaFileError as error:
+        raise Impossible("unreadable") from error
+    if (made.event, made.sessions) == (agenda.event, agenda.sessions):
+        raise Impossible("nothing_changes")
+    return replace(made, version=agenda.version, changed_at=agenda.changed_at)
+
+
+def _drafted(db: Session, desk: Desk, kept: AgendaEdit) -> Drafted:
+    old, now = desk.agenda, desk.now()
+    edit = Edit.from_dict(kept.edit)
+    new = _made(old, edit)
+    changes = diff(old, new)
+    worth = texts.worth_telling(changes, now)
+    told = len(_to_tell(db, kept.author_id)) if worth else 0
+    scope, count = _scope(old, edit)
+    odd = tuple(concerns(old, new, now))
+    return Drafted(Preview(kept.id or 0, changes, odd, told, scope, count), old, new)
+
+
+def _scope(agenda: Agenda, edit: Edit) -> tuple[str | None, int]:
+    """What a delay reaches now, and how many sessions it could."""
+    first = agenda.find(edit.sessions[0]) if edit.do is Do.SHIFT and edit.sessions else None
+    reach = len(following(agenda, first)) if first else 0
+    if reach < 2:
+        return None, 0
+    return ("one" if len(edit.sessions) == 1 else "rest"), reach
+
+
+def _apply(
+    db: Session, desk: Desk, kept: AgendaEdit, last: AgendaVersion, *, author_id: int
+) -> Applied:
+    old, now = desk.agenda, desk.now()
+    made = _made(old, Edit.from_dict(kept.edit))
+    changes = diff(old, made)
+    version = agenda_versions.add(
+        db,
+        AgendaVersion(
+            digest=last.digest,
+            loaded_at=now,
+            content=_written(made),
+            author_id=author_id,
+            touched=len(changes.added) + len(changes.changed) + len(changes.cancelled),
+        ),
+    )
+    agenda = _numbered(made, version)
+    told = _tell(db, agenda, texts.worth_telling(changes, now), author_id=author_id, now=now)
+    return Applied(agenda, changes, told)
+
+
+def _tell(db: Session, agenda: Agenda, changes: Changes, *, author_id: int, now: datetime) -> int:
+    """One notice to everybody who can be reached; the author has seen it."""
+    if not changes:
+        return 0
+    persons = _to_tell(db, author_id)
+    payloads = {
+        language: texts.notice(changes, agenda, language).payload(silent=agenda.quiet(now))
+        for language in {person.language for person in persons}
+    }
+    rows = [
+        Outbox(
+            key=f"change:{agenda.version}:{person.id}",
+            lane=Lane.CHANGE,
+            kind="change",
+            person_id=person.id,
+            chat_id=person.chat_id or 0,
+            payload=payloads[person.language],
+            created_at=now,
+            due_at=now,
+            ready_at=now,
+        )
+        for person in persons
+    ]
+    outbox.enqueue(db, rows)
+    return len(rows)
+
+
+def _to_tell(db: Session, author_id: int) -> list[Person]:
+    return [person for person in people.reachable(db) if person.id != author_id]
+
+
+def _written(agenda: Agenda) -> str:
+    return agenda_text(agenda, comment="", heading=lambda number, day: f"{number} {day}")
+
+
+def _read(version: AgendaVersion) -> Agenda:
+    agenda, _ = parse_agenda((version.content or "").encode())
+    return _numbered(agenda, version)
+
+
+def _numbered(agenda: Agenda, version: AgendaVersion) -> Agenda:
+    return replace(agenda, version=version.version or 1, changed_at=version.loaded_at)

@@ -1,0 +1,217 @@
+"""Changes of the rundown: what an organizer is shown before, and what everybody is told after."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.agenda import Agenda, Session
+from bot.domain.changes import Changes, SessionChange
+from bot.domain.rescheduling import Concern
+from bot.texts.catalogue import text
+from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
+
+_TOLD = ("start", "end", "room", "title", "speakers", "dress", "bring", "description", "materials")
+"""Fields whose change is of interest to people; the others change silently."""
+_CARDS = 3
+_ROOM_FOR_REST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An edit before it is confirmed; ``told`` people would hear of it, ``count`` sessions move.
+
+    ``scope`` is what a delay reaches: one, rest (all that follow that day) or None where there is
+    nothing to choose. ``overtaken`` tells that somebody else changed the rundown meanwhile.
+    """
+
+    edit_id: int
+    changes: Changes
+    concerns: Sequence[Concern]
+    told: int
+    scope: str | None = None
+    count: int = 0
+    overtaken: bool = False
+
+
+def worth_telling(changes: Changes, now: datetime) -> Changes:
+    """The part that people still ahead of it need to hear: nothing that is over, no trifles."""
+    return Changes(
+        added=tuple(s for s in changes.added if s.end > now),
+        changed=tuple(
+            c
+            for c in changes.changed
+            if max(c.was.end, c.now.end) > now and any(name in _TOLD for name in c.fields)
+        ),
+        cancelled=tuple(s for s in changes.cancelled if s.end > now),
+        event=(),
+        before=changes.before,
+    )
+
+
+def notice(changes: Changes, agenda: Agenda, language: str) -> Rendered:
+    """What everybody is told: was and is, of each session, and the new version's number."""
+    head = text("change.notice", language)
+    foot = text("change.version", language, version=agenda.version)
+    body = _body(changes, agenda, language)
+    first = [*(c.now for c in changes.changed), *changes.added][:_CARDS]
+    rows = [(Button(f"ℹ️ {session.title[:40]}", f"s:{session.ref}"),) for session in first]
+    days = sorted({agenda.day_of(s) for s in (*first, *changes.cancelled)})
+    rows += [(_day_button(day, language),) for day in days[:1]]
+    return Rendered(f"{head}\n\n{body}\n\n{foot}", tuple(rows))
+
+
+def preview(shown: Preview, old: Agenda, new: Agenda, language: str) -> Rendered:
+    """What would change, who would be told, what is odd; with what to press."""
+    parts = [text("change.preview", language), _body(shown.changes, new, language)]
+    if shown.overtaken:
+        parts.insert(0, text("change.overtaken", language, version=old.version))
+    warnings = [_concern(concern, new, language) for concern in shown.concerns]
+    if warnings:
+        parts.append("\n".join(warnings[:8]))
+    parts.append(text("change.will_tell", language, count=shown.told))
+    return Rendered("\n\n".join(parts), tuple(_preview_buttons(shown, language)))
+
+
+def applied(changes: Changes, agenda: Agenda, language: str, *, told: int) -> Rendered:
+    """The preview once it is done."""
+    parts = [
+        text("change.applied", language, version=agenda.version, count=told),
+        _body(changes, agenda, language),
+    ]
+    undo = Button(text("change.button_undo", language), f"g:u:{agenda.version}")
+    return Rendered("\n\n".join(parts), ((undo,),))
+
+
+def _preview_buttons(shown: Preview, language: str) -> Iterator[tuple[Button, ...]]:
+    number = shown.edit_id
+    if shown.scope is not None:
+        alone = text("change.button_one", language, chosen=shown.scope == "one")
+        rest = text(
+            "change.button_rest", language, chosen=shown.scope == "rest", count=shown.count
+        )
+        yield (Button(alone, f"g:p:{number}:one"),)
+        yield (Button(rest, f"g:p:{number}:rest"),)
+    yield (Button(text("change.button_apply", language), f"g:go:{number}"),)
+    yield (Button(text("change.button_drop", language), f"g:no:{number}"),)
+
+
+def _body(changes: Changes, agenda: Agenda, language: str) -> str:
+    """Every change in its own lines; what does not fit into a message is counted."""
+    entries = [*_together(changes, agenda, language), *_each(changes, agenda, language)]
+    kept: list[str] = []
+    size = 0
+    for entry in entries:
+        size += len(entry) + 2
+        if size > MESSAGE_LIMIT - _ROOM_FOR_REST:
+            kept.append(text("change.more", language, count=len(entries) - len(kept)))
+            break
+        kept.append(entry)
+    return "\n\n".join(kept)
+
+
+def _together(changes: Changes, agenda: Agenda, language: str) -> Iterator[str]:
+    """A line over sessions that all move by the same time."""
+    shift = _common_shift(changes.moved)
+    if shift:
+        yield text("change.all_shift", language, by=abs(shift), later=shift > timedelta())
+
+
+def _common_shift(moved: Sequence[SessionChange]) -> timedelta | None:
+    shifts = {c.shift for c in moved}
+    return shifts.pop() if len(moved) > 1 and len(shifts) == 1 else None
+
+
+def _each(changes: Changes, agenda: Agenda, language: str) -> Iterator[str]:
+    zone = agenda.timezone
+    for change in changes.changed:
+        fields = [name for name in change.fields if name in _TOLD]
+        yield text("change.session", language, zone=zone, c=change, fields=fields)
+    for session in changes.cancelled:
+        yield text("change.cancelled", language, zone=zone, s=session)
+    for session in changes.added:
+        yield text("change.added", language, zone=zone, s=session)
+
+
+def _concern(concern: Concern, agenda: Agenda, language: str) -> str:
+    return text(
+        f"change.odd_{concern.odd.value}",
+        language,
+        zone=agenda.timezone,
+        s=concern.session,
+        other=concern.other,
+    )
+
+
+def _day_button(day: date, language: str) -> Button:
+    return Button(text("change.button_day", language, day=day), f"d:{day}")
+
+
+def sessions_to_change(
+    agenda: Agenda, day: date, sessions: Iterable[Session], language: str
+) -> Rendered:
+    """The sessions of a day to choose from, and the ways to other days."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(text("change.pick", language, zone=agenda.timezone, s=s), f"g:s:{s.ref}"),)
+        for s in sessions
+    ]
+    at = agenda.days.index(day) if day in agenda.days else 0
+    near = [*agenda.days[max(0, at - 1) : at], *agenda.days[at + 1 : at + 2]]
+    rows.append(tuple(Button(_short(d, language), f"g:d:{d}") for d in near))
+    rows.append(
+        (
+            Button(text("change.button_add", language), f"g:a:{day}"),
+            Button(text("change.button_history", language), "g:h"),
+        )
+    )
+    return Rendered(text("change.choose_session", language, day=day), tuple(r for r in rows if r))
+
+
+def _short(day: date, language: str) -> str:
+    return text("change.short_day", language, day=day)
+
+
+def session_menu(agenda: Agenda, session: Session, language: str) -> Rendered:
+    """What can be done to one session."""
+    ref, zone = session.ref, agenda.timezone
+    head = text("change.menu", language, zone=zone, s=session)
+    if session.cancelled:
+        restore = Button(text("change.button_restore", language), f"g:r:{ref}")
+        return Rendered(head, ((restore,), (_back(agenda, session, language),)))
+    later = [_shift_button(ref, minutes) for minutes in (5, 10, 15)]
+    more = [_shift_button(ref, minutes) for minutes in (30, 60, -15)]
+    fields = [
+        Button(text(f"change.button_{name}", language), f"g:f:{ref}:{name}")
+        for name in ("time", "room", "speakers", "title")
+    ]
+    cancel = Button(text("change.button_cancel", language), f"g:c:{ref}")
+    rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), (cancel,))
+    return Rendered(head, (*rows, (_back(agenda, session, language),)))
+
+
+def _shift_button(ref: str, minutes: int) -> Button:
+    return Button(f"{'+' if minutes > 0 else '−'}{abs(minutes)}′", f"g:m:{ref}:{minutes}")
+
+
+def _back(agenda: Agenda, session: Session, language: str) -> Button:
+    return Button(text("change.button_back", language), f"g:d:{agenda.day_of(session)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line of the history: a version, when it came, by whom, and in how many sessions."""
+
+    version: int
+    at: datetime
+    author: str | None
+    count: int
+
+
+def history(versions: Sequence[Past], language: str, *, zone: str) -> Rendered:
+    """The last versions, newest first; the newest can be undone."""
+    lines = [text("change.past", language, zone=zone, v=version) for version in versions]
+    html = "\n".join([text("change.history", language), "", *lines])
+    rows: tuple[tuple[Button, ...], ...] = ()
+    if len(versions) > 1:
+        undo = text("change.button_undo", language)
+        rows = ((Button(undo, f"g:u:{versions[0].version}"),),)
+    return Rendered(html, rows)
