@@ -17,6 +17,7 @@ from bot.rehearsal.api import running
 from bot.rehearsal.world import User, World
 from bot.store import people
 from bot.store.tables import Person
+from tests.stores import database_url
 
 TOKEN = "123456789:test-token-for-the-embedded-api-00"
 EVENT = Path(__file__).parents[1] / "data" / "mandala-magelang"
@@ -166,7 +167,7 @@ async def staged(
         chosen = {
             "bot_token": TOKEN,
             "telegram_api_url": url,
-            "database_url": f"sqlite:///{tmp_path}/mandala.db",
+            "database_url": database_url(tmp_path),
             "event_dir": event,
             **settings,
         }

@@ -25,6 +25,7 @@ from bot.store.migrating import migrate
 from bot.store.roster_file import read_roster
 from bot.store.tables import Inbox, Note, Outbox, Person
 from tests.builders import TOKEN, texts
+from tests.stores import database_url
 
 ROOT = Path(__file__).parents[1]
 SECRET = TOKEN.partition(":")[2]
@@ -97,7 +98,7 @@ class Ground:
             "PYTHONPYCACHEPREFIX": str(cache),
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
-            "DATABASE_URL": f"sqlite:///{folder}/state/mandala.db",
+            "DATABASE_URL": database_url(folder),
             "EVENT_DIR": str(folder),
             "MESSAGES_PER_SECOND": "1000",
         }

@@ -20,6 +20,7 @@ from bot.rehearsal.world import World
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from tests.builders import EVENT, TOKEN
+from tests.stores import database_url
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def settings(tmp_path: Path, world: World) -> AsyncIterator[Settings]:
             _env_file=None,
             bot_token=TOKEN,
             telegram_api_url=url,
-            database_url=f"sqlite:///{tmp_path}/a.db",
+            database_url=database_url(tmp_path),
             event_dir=EVENT,
         )
 

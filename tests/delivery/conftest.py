@@ -1,6 +1,7 @@
 """A bot on the real road to the embedded Bot API, with an outbox in a temporary file."""
 
 import asyncio
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +28,7 @@ from bot.rehearsal.world import User, World
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import Broadcast, Outbox, Person
+from tests.stores import database_url
 
 TOKEN = "123456789:test-token-that-no-log-may-show-0000"
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -133,11 +135,16 @@ def statuses(db: Session, keys: list[str]) -> list[Status]:
     return [found[key] for key in keys]
 
 
+def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'outbox.sqlite'}")
+    database = Database(database_url(tmp_path))
     # Nothing here has to survive a power cut.
-    event.listen(database.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
+    if database.sqlite:
+        event.listen(database.engine, "connect", _hurry)
     SQLModel.metadata.create_all(database.engine)
     yield database
     database.close()

@@ -17,6 +17,7 @@ from bot.intake.receiving import Intake
 from bot.store import inbox
 from bot.store.database import Database
 from tests.builders import TOKEN, local
+from tests.stores import database_url
 
 NOW = local("2025-11-04 09:00")
 
@@ -50,7 +51,7 @@ class Handling:
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/a.db")
+    database = Database(database_url(tmp_path))
     SQLModel.metadata.create_all(database.engine)
     yield database
     database.close()

@@ -13,13 +13,14 @@ from bot.services.audiences import Audience
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.tables import Person
+from tests.stores import database_url
 
 NOON = datetime(2025, 11, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/people.db")
+    database = Database(database_url(tmp_path))
     migrate(database.engine)
     database.write_now(_fill)
     yield database

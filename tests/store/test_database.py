@@ -14,11 +14,12 @@ from bot.store import settings
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.tables import Setting
+from tests.stores import database_url
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    db = Database(f"sqlite:///{tmp_path}/mandala.db")
+    db = Database(database_url(tmp_path))
     migrate(db.engine)
     yield db
     db.close()
@@ -95,7 +96,7 @@ async def test_what_returned_is_there_for_another_connection_at_once(
     database: Database, tmp_path: Path
 ) -> None:
     await database.write(_put, "seen")
-    other = Database(f"sqlite:///{tmp_path}/mandala.db")
+    other = Database(database_url(tmp_path))
     try:
         assert other.read_now(_names) == {"seen"}
     finally:

@@ -1,6 +1,7 @@
 """Migrations lead to exactly the tables that the program uses, and back."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -13,17 +14,23 @@ from sqlmodel import SQLModel
 
 from bot.store import migrating, tables
 from bot.store.database import Database
+from tests.stores import database_url
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path}/new/folder/a.db")
+    return Database(database_url(tmp_path, "new/folder/a.db", empty=True))
 
 
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(migrating._FOLDER))
     return config
+
+
+def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
+    """The index of words differs from store to store and is no class of the program."""
+    return not (kind == "table" and name is not None and name.startswith("note_search"))
 
 
 def _names(engine: Engine) -> set[str]:
@@ -38,7 +45,8 @@ def test_migrations_make_exactly_the_tables_of_the_program(database: Database) -
     migrating.migrate(database.engine)
     migrating.migrate(database.engine)
     with database.engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        found = compare_metadata(context, SQLModel.metadata)
     assert found == []
     assert tables.Person.__tablename__ in _names(database.engine)
     database.close()

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.services import broadcasting
 from bot.store import migrating
 from bot.store.database import Database
+from tests.stores import database_url
 
 _PERSON = """
 INSERT INTO person (id, "key", name, role, removed, invite_generation, chat_id, joined_at,
@@ -30,7 +31,7 @@ VALUES ('broadcast:1:1', 3, 'broadcast', 1, 77, 1, 'copyMessage', '{}', '2025-11
 
 
 def test_rows_of_the_first_version_are_read_by_this_one_and_back(tmp_path: Path) -> None:
-    db = Database(f"sqlite:///{tmp_path}/old.db")
+    db = Database(database_url(tmp_path, empty=True))
     config = Config()
     config.set_main_option("script_location", str(migrating._FOLDER))
     with db.engine.begin() as connection:

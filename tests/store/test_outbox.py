@@ -14,6 +14,7 @@ from bot.store import outbox
 from bot.store.database import Database
 from bot.store.outbox import Result
 from bot.store.tables import Outbox, Person
+from tests.stores import database_url
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -21,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Session]:
-    database = Database(f"sqlite:///{tmp_path / 'outbox.sqlite'}")
+    database = Database(database_url(tmp_path))
     SQLModel.metadata.create_all(database.engine)
     with Session(database.engine) as session:
         yield session

@@ -1,0 +1,97 @@
+"""Which store the tests run on, and where each test's own is.
+
+``pytest --store postgresql`` runs every test that touches a store on PostgreSQL, and only those.
+"""
+
+import inspect
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store.database import Database
+from tests import postgres
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+STORE = "store"
+REQUIRED = "MANDALA_REQUIRE_POSTGRESQL"
+_NO_SERVER = "no PostgreSQL server on this machine (Debian: apt-get install postgresql)"
+
+chosen = SQLITE
+current: pytest.Item | None = None
+"""The test that runs."""
+
+
+def choose(store: str) -> None:
+    """Sets the store for this run.
+
+    Raises:
+        pytest.UsageError: it must be PostgreSQL, and there is none.
+    """
+    global chosen  # noqa: PLW0603  # the one choice of a run
+    chosen = store
+    if store == POSTGRESQL and os.environ.get(REQUIRED) and postgres.programs() is None:
+        raise pytest.UsageError(_NO_SERVER)
+
+
+def database_url(folder: Path, name: str = "mandala.db", *, empty: bool = False) -> str:
+    """The address of the database ``name`` of a test, the same each time it is asked for.
+
+    Args:
+        folder: the test's temporary folder.
+        empty: it has no tables yet. On SQLite a new one never has; on PostgreSQL it is a copy
+            of one that is migrated.
+    """
+    if current is not None and not current.get_closest_marker(STORE):
+        raise AssertionError("no sign of a store was seen in this test: see touches() here")
+    if chosen == SQLITE:
+        return f"sqlite:///{folder / name}"
+    return postgres.server().database(folder, name, empty=empty)
+
+
+def touches(item: pytest.Item) -> bool:
+    """Whether the test, or a fixture or helper of its, opens a store."""
+    if not isinstance(item, pytest.Function):
+        return False
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    functions = [item.function, *(one.func for many in fixtures for one in many)]
+    seen: set[int] = set()
+    return any(_opens(inspect.unwrap(one).__globals__, seen) for one in functions)
+
+
+def _opens(names: Mapping[str, Any], seen: set[int]) -> bool:
+    """Whether a module holds what opens a store, or something of a helper module that does."""
+    from tests.builders import staged
+
+    if id(names) in seen:
+        return False
+    seen.add(id(names))
+    if any(names.get(one.__name__) is one for one in (Database, database_url, staged)):
+        return True
+    modules = {getattr(value, "__module__", None) for value in list(names.values())}
+    helpers = (
+        name
+        for name in modules - {"tests.builders", None}
+        if isinstance(name, str) and name.startswith("tests.") and name in sys.modules
+    )
+    return any(_opens(vars(sys.modules[name]), seen) for name in helpers)
+
+
+def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks the tests that touch a store, and leaves those that run on the chosen one."""
+    away = []
+    for item in items:
+        if touches(item):
+            item.add_marker(STORE)
+        alone = item.get_closest_marker(POSTGRESQL) is not None
+        wanted = item.get_closest_marker(STORE) is not None or alone
+        if (not wanted) if chosen == POSTGRESQL else alone:
+            away.append(item)
+        elif chosen == POSTGRESQL and postgres.programs() is None:
+            item.add_marker(pytest.mark.skip(reason=_NO_SERVER))
+    if away:
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in set(away)]
