@@ -130,7 +130,7 @@ def preview_of(draft: Draft) -> Preview:
         id=broadcast.id or 0,
         audience=draft.audience.kind,
         name=draft.name,
-        names=[person.name for person in draft.persons],
+        names=draft.names,
         waiting=draft.waiting,
         quiet=draft.quiet,
         urgent_reason=broadcast.urgent_reason,

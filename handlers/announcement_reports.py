@@ -147,13 +147,13 @@ async def unread(update: Update, context: Context) -> None:
     if found is None:
         await refuse(update, context, Refusal.GONE)
         return
-    notice, copies = found
+    notice, names = found
     await toast(update)
     shown = choices.unread(
         context.language,
         number,
         title=notice.title,
-        names=[copy.person.name for copy in copies],
+        names=names,
         nudges=notice.nudges,
     )
     await reply(update, context, shown)

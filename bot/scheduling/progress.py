@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.services import announcement_views as views
-from bot.services import broadcasting
+from bot.services import broadcasting, posting
 from bot.services.broadcasting import Report
 from bot.services.desk import Desk
 from bot.texts.rendered import Rendered
@@ -51,6 +51,7 @@ class ProgressBoard:
         """Edits what has moved; tells whether anything is still on its way."""
         async with self._refreshing:
             try:
+                await self._post_the_rest()
                 if latecomers:
                     await self._serve_latecomers()
                 reports = await self._desk.db.read(broadcasting.running, self._desk)
@@ -60,6 +61,14 @@ class ProgressBoard:
                 log.warning("progress not shown for now: %s", type(error).__name__)
                 return True
             return any(report.open for report in reports)
+
+    async def _post_the_rest(self) -> None:
+        """Whoever has no row yet gets one; between batches others get at the store."""
+        posted = False
+        while await self._desk.db.write(posting.go_on, self._desk):
+            posted = True
+        if posted:
+            self._desk.changed()
 
     async def _serve_latecomers(self) -> None:
         if await self._desk.db.write(broadcasting.catch_up, self._desk):

@@ -6,13 +6,12 @@ worked out again each time it is needed, so that it always means who is there no
 
 import hashlib
 from base64 import b32encode
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.store import broadcasts, people
+from bot.store import broadcasts, people, recipients
 from bot.store.tables import Person
 
 ALL = "all"
@@ -57,25 +56,14 @@ class Choice:
     count: int
 
 
-def members(db: Session, audience: Audience) -> list[Person]:
+def members(db: Session, audience: Audience) -> Sequence[Person]:
     """Who of the audience has joined; the author too: they see what everyone sees."""
-    joined = [person for person in people.members(db) if person.chat_id is not None]
-    if audience.kind == ALL:
-        return joined
-    if audience.kind == UNREAD:
-        missing = broadcasts.unread(db, int(audience.value))
-        return [person for person in joined if person.id in missing]
-    return [person for person in joined if _shared(person, audience.kind) == audience.value]
+    return recipients.members(db, str(audience))
 
 
 def waiting(db: Session, audience: Audience) -> int:
     """How many on the roster belong to it but have not pressed Start."""
-    if audience.kind == UNREAD:
-        return 0
-    absent = [person for person in people.everyone(db) if person.joined_at is None]
-    if audience.kind == ALL:
-        return len(absent)
-    return sum(_shared(person, audience.kind) == audience.value for person in absent)
+    return recipients.absent(db, str(audience))
 
 
 def size(db: Session) -> int:
@@ -89,11 +77,9 @@ def choices(db: Session, kind: str, *, limit: int = 60) -> list[Choice]:
         return [
             Choice(Audience(UNREAD, str(notice.id)), notice.title, count)
             for notice in broadcasts.asking(db, limit=10)
-            if (count := len(broadcasts.unread(db, notice.id or 0)))
+            if (count := recipients.count_unread(db, notice.id or 0))
         ]
-    joined = members(db, Audience())
-    counts = Counter(shared for person in joined if (shared := _shared(person, kind)))
-    named = sorted(counts.items(), key=lambda each: _natural(each[0]))[:limit]
+    named = sorted(recipients.sharing(db, kind), key=lambda each: _natural(each[0]))[:limit]
     return [Choice(Audience(kind, value), value, count) for value, count in named]
 
 
@@ -115,10 +101,6 @@ def offered(db: Session) -> Mapping[str, Sequence[Choice]]:
     """Every kind that leaves a choice, with its audiences."""
     found = {kind: choices(db, kind) for kind in KINDS}
     return {kind: each for kind, each in found.items() if each}
-
-
-def _shared(person: Person, kind: str) -> str:
-    return str(getattr(person, kind) or "")
 
 
 def _natural(value: str) -> list[tuple[int, int | str]]:

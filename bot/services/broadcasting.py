@@ -9,17 +9,14 @@ from sqlmodel import Session, col
 
 from bot.domain import clock
 from bot.domain.outbox import OPEN, Status
-from bot.services import drafting, letters
-from bot.services.audiences import FIELDS, UNREAD, Audience
+from bot.services import drafting, letters, posting
+from bot.services.audiences import UNREAD, Audience
 from bot.services.desk import Desk
 from bot.services.drafting import Draft
-from bot.store import broadcasts, outbox, people
+from bot.store import broadcasts, outbox, people, recipients
 from bot.store.broadcasts import Copy
 from bot.store.tables import Broadcast
 from bot.texts.catalogue import DEFAULT_LANGUAGE
-
-_TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
-_MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
 
 
 class Refusal(StrEnum):
@@ -83,14 +80,14 @@ def confirm(
     found = drafting.look_at(db, desk, broadcast_id)
     if found is None:
         return Refusal.ALREADY
-    if not found.persons:
+    if not found.names:
         return Refusal.NOBODY
     now, leaves = desk.now(), drafting.release(desk, found.broadcast)
     later = leaves > now + drafting.UNDO
     if not broadcasts.change_draft(
         db,
         broadcast_id,
-        state="sending",
+        state=broadcasts.PREPARING,
         confirmed_at=now,
         release_at=leaves,
         valid_until=_valid_until(desk, found.broadcast.validity, leaves),
@@ -99,7 +96,7 @@ def confirm(
         progress_message_id=None if later else watcher[1],
     ):
         return Refusal.ALREADY
-    outbox.enqueue(db, letters.rows(db, desk, found.broadcast, found.persons, ready=leaves))
+    posting.begin(db, desk, found.broadcast)
     return _report(db, found.broadcast)
 
 
@@ -115,20 +112,20 @@ def reschedule(
     broadcast = waiting(db, desk, broadcast_id)
     if broadcast is None:
         return Refusal.ALREADY
-    persons = broadcasts.recipients(db, broadcast_id)
     broadcasts.drop_waiting(db, broadcast_id)
     broadcast.scheduled_at = at
     broadcast.release_at = leaves = drafting.release(desk, broadcast)
     broadcast.valid_until = _valid_until(desk, broadcast.validity, leaves)
-    db.add(broadcast)
-    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=leaves))
+    posting.begin(db, desk, broadcast)
     return _report(db, broadcast)
 
 
 def waiting(db: Session, desk: Desk, broadcast_id: int) -> Broadcast | None:
     """The announcement if it is confirmed and has not begun to leave."""
     broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is None or broadcast.state != "sending" or broadcast.round:
+    if broadcast is None or broadcast.round:
+        return None
+    if broadcast.state not in broadcasts.ON_ITS_WAY:
         return None
     if broadcast.release_at is None or broadcast.release_at <= desk.now():
         return None
@@ -140,9 +137,12 @@ def stop(
 ) -> int | Refusal:
     """Cancels every copy that has not left yet; returns how many."""
     broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is None or broadcast.state != "sending":
+    if broadcast is None or broadcast.state not in broadcasts.ON_ITS_WAY:
         return Refusal.ALREADY
     count = outbox.cancel(db, now=desk.now(), broadcast_id=broadcast_id)
+    if broadcast.state == broadcasts.PREPARING:
+        broadcast.state = broadcasts.STOPPING
+        count += recipients.in_line(db, broadcast)
     if not count:
         return Refusal.ALREADY
     broadcast.valid_until = None
@@ -162,8 +162,7 @@ def send_again(
     broadcast = broadcasts.get(db, broadcast_id)
     if broadcast is None:
         return Refusal.GONE
-    persons = [copy.person for copy in _again(broadcasts.copies(db, broadcast))]
-    if not persons:
+    if not recipients.again(db, broadcast):
         return Refusal.NOBODY
     if not broadcasts.change(
         db,
@@ -172,14 +171,14 @@ def send_again(
         col(Broadcast.state) == "done",
         col(Broadcast.retracted_at).is_(None),
         round=round + 1,
-        state="sending",
+        state=broadcasts.PREPARING,
         release_at=desk.now(),
         finished_at=None,
         progress_chat_id=watcher[0],
         progress_message_id=watcher[1],
     ):
         return Refusal.ALREADY
-    outbox.enqueue(db, letters.rows(db, desk, broadcast, persons, ready=desk.now()))
+    posting.begin(db, desk, broadcast)
     return _report(db, broadcast)
 
 
@@ -190,11 +189,9 @@ def catch_up(db: Session, desk: Desk) -> int:
     """
     now, added = desk.now(), 0
     for notice in broadcasts.valid(db, now):
-        audience = Audience.parse(notice.audience)
-        if audience.kind == UNREAD:
+        if Audience.parse(notice.audience).kind == UNREAD:
             continue  # it was for people who had a message before them
-        shared = (audience.kind, audience.value) if audience.kind in FIELDS else None
-        late = broadcasts.missing(db, notice.id or 0, shared)
+        late = recipients.late(db, notice)
         if not late:
             continue
         ready = max(now, notice.release_at or now)
@@ -232,6 +229,7 @@ def running(db: Session, desk: Desk) -> list[Report]:
         found
         for broadcast in broadcasts.sending(db)
         if (found := _report(db, broadcast))
+        and (found.open or broadcast.state == "sending")
         and (not found.open or (broadcast.release_at or now) <= now)
     ]
 
@@ -257,9 +255,10 @@ def details(db: Session, broadcast_id: int) -> tuple[Broadcast, list[Copy]] | No
 def finish(db: Session, *, broadcast_id: int, now: datetime) -> None:
     """The final report has been shown. One that was opened again meanwhile stays open."""
     broadcast = broadcasts.get(db, broadcast_id)
-    if broadcast is not None and not any(
-        broadcasts.counts(db, broadcast).get(status) for status in OPEN
-    ):
+    if broadcast is None or broadcast.state != "sending":
+        return
+    counts = broadcasts.counts(db, broadcast)
+    if not any(counts.get(status) for status in OPEN):
         broadcast.state, broadcast.finished_at = "done", now
         db.add(broadcast)
 
@@ -276,19 +275,9 @@ def _report(db: Session, broadcast: Broadcast) -> Report:
     if any(counts.get(status) for status in OPEN):
         return Report(broadcast, counts, (), language)
     missed = broadcasts.copies(db, broadcast, set(counts) - {Status.DELIVERED})
-    found = Report(broadcast, counts, missed, language, len(_again(missed)))
+    found = Report(broadcast, counts, missed, language, recipients.again(db, broadcast))
     if not broadcast.ask_read or broadcast.kind != "notice":
         return found
     number = broadcast.id or 0
-    read, unread = len(broadcasts.has_read(db, number)), len(broadcasts.unread(db, number))
+    read, unread = broadcasts.count_read(db, number), recipients.count_unread(db, number)
     return replace(found, read=read, unread=unread)
-
-
-def _again(copies: Sequence[Copy]) -> list[Copy]:
-    """Those worth another try; who blocked the bot is, once they have let it in again."""
-    return [
-        copy
-        for copy in copies
-        if copy.status in _TRY_AGAIN
-        or (copy.status in _MAY_BE_BACK and copy.person.blocked_at is None)
-    ]

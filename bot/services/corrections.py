@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlmodel import Session, col
 
 from bot.domain.outbox import Status
-from bot.services import broadcasting, drafting, letters
+from bot.services import broadcasting, drafting, letters, posting
 from bot.services.broadcasting import Refusal, Report
 from bot.services.desk import Desk
-from bot.store import broadcasts, outbox
-from bot.store.broadcasts import Copy
-from bot.store.tables import Broadcast, Person
+from bot.store import broadcasts, outbox, recipients
+from bot.store.tables import Broadcast
 
 Watcher = tuple[int, int | None]
 """The chat that is shown how far it comes, and the message that shows it."""
@@ -34,7 +33,7 @@ def correctable(db: Session, notice_id: int) -> Broadcast | Refusal:
     if notice is None or notice.kind != "notice" or notice.retracted_at is not None:
         return Refusal.GONE
     counts = broadcasts.counts(db, notice)
-    if counts.get(Status.SENDING):
+    if counts.get(Status.SENDING) or notice.state in (broadcasts.PREPARING, broadcasts.STOPPING):
         return Refusal.BUSY
     return notice if counts.get(Status.DELIVERED) else Refusal.NOBODY
 
@@ -101,7 +100,8 @@ def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) ->
     elif notice.content == "other":
         notice.valid_until = None
     db.add(notice)
-    return _send(db, desk, correction, broadcasts.recipients(db, notice.id or 0, Status.DELIVERED))
+    posting.begin(db, desk, correction)
+    return broadcasting.report(db, correction_id) or Refusal.GONE
 
 
 def drop(db: Session, correction_id: int) -> bool:
@@ -116,10 +116,9 @@ def reach(db: Session, desk: Desk, notice_id: int) -> Reach | Refusal:
     notice = correctable(db, notice_id)
     if isinstance(notice, Refusal):
         return notice
-    rows = broadcasts.delivered(db, [notice_id])
     since = desk.now() - letters.DELETABLE
-    old = sum(1 for row in rows if row.finished_at and row.finished_at <= since)
-    return Reach(notice, len(rows) - old, old)
+    within, too_old = broadcasts.deletable(db, notice_id, since=since)
+    return Reach(notice, within, too_old)
 
 
 def retract(
@@ -152,13 +151,12 @@ def read(db: Session, *, notice_id: int, person_id: int, now: datetime) -> datet
     return broadcasts.confirm_read(db, notice_id, person_id, now=now)
 
 
-def unread(db: Session, notice_id: int) -> tuple[Broadcast, list[Copy]] | None:
-    """The notice with the copies of all who have not confirmed it, by name."""
+def unread(db: Session, notice_id: int) -> tuple[Broadcast, Sequence[str]] | None:
+    """The notice with the names of all who have not confirmed it."""
     notice = broadcasts.get(db, notice_id)
     if notice is None or not notice.ask_read:
         return None
-    missing = broadcasts.unread(db, notice_id)
-    return notice, [c for c in broadcasts.copies(db, notice) if c.person.id in missing]
+    return notice, recipients.unread(db, notice_id)
 
 
 def nudge(
@@ -177,8 +175,7 @@ def nudge(
     same = col(Broadcast.nudges) == count
     if not broadcasts.change(db, notice_id, same, nudges=count + 1):
         return Refusal.ALREADY
-    persons = [copy.person for copy in found[1]]
-    return _begin(db, desk, found[0], "nudge", author_id, watcher, persons)
+    return _begin(db, desk, found[0], "nudge", author_id, watcher)
 
 
 def _begin(
@@ -188,20 +185,11 @@ def _begin(
     kind: str,
     author_id: int,
     watcher: Watcher,
-    persons: Sequence[Person] = (),
 ) -> Report | Refusal:
     deed = _about(notice, kind, author_id, desk.now())
     for name, value in _confirmed(desk, watcher).items():
         setattr(deed, name, value)
-    db.add(deed)
-    db.flush()
-    return _send(
-        db, desk, deed, persons or broadcasts.recipients(db, notice.id or 0, Status.DELIVERED)
-    )
-
-
-def _send(db: Session, desk: Desk, deed: Broadcast, persons: Sequence[Person]) -> Report | Refusal:
-    outbox.enqueue(db, letters.rows(db, desk, deed, persons, ready=desk.now()))
+    posting.begin(db, desk, deed)
     return broadcasting.report(db, deed.id or 0) or Refusal.GONE
 
 
@@ -224,7 +212,7 @@ def _about(notice: Broadcast, kind: str, author_id: int, now: datetime) -> Broad
 def _confirmed(desk: Desk, watcher: Watcher) -> dict[str, object]:
     now = desk.now()
     return {
-        "state": "sending",
+        "state": broadcasts.PREPARING,
         "confirmed_at": now,
         "release_at": now,
         "progress_chat_id": watcher[0],

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from bot.services import audiences
 from bot.services.audiences import Audience
 from bot.services.desk import Desk
-from bot.store import broadcasts
-from bot.store.tables import Broadcast, Person
+from bot.store import broadcasts, recipients
+from bot.store.tables import Broadcast
 
 UNDO = timedelta(seconds=10)
 """Nothing leaves for so long after the confirmation, so that it can still be taken back."""
@@ -25,7 +25,8 @@ class Draft:
     audience: Audience
     name: str
     """What the audience shares."""
-    persons: Sequence[Person]
+    names: Sequence[str]
+    """Of everybody it would go to."""
     waiting: int
     """How many of the audience have not pressed Start."""
     quiet: bool
@@ -74,7 +75,7 @@ def look_at(db: Session, desk: Desk, broadcast_id: int) -> Draft | None:
         broadcast,
         audience,
         audiences.name(db, audience),
-        audiences.members(db, audience),
+        recipients.names(db, broadcast.audience),
         audiences.waiting(db, audience),
         desk.agenda.quiet(release(desk, broadcast)),
     )

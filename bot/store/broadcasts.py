@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, func, select, update
 
 from bot.domain.outbox import Status
+from bot.store import recipients
 from bot.store.tables import Broadcast, Outbox, Person, Receipt
 
-_JOINED = (
-    col(Person.joined_at).is_not(None),
-    col(Person.chat_id).is_not(None),
-    ~col(Person.removed),
-)
+PREPARING, STOPPING = "preparing", "stopping"
+ON_ITS_WAY = (PREPARING, "sending")
+_CONFIRMED = (*ON_ITS_WAY, STOPPING, "done")
+_STANDING = (col(Outbox.status) == Status.DELIVERED, col(Outbox.message_id).is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,13 @@ def change_draft(db: Session, broadcast_id: int, **values: Any) -> bool:
 
 def sending(db: Session) -> Sequence[Broadcast]:
     """Announcements that are confirmed and whose final report is still to come."""
-    return db.exec(select(Broadcast).where(Broadcast.state == "sending")).all()
+    return db.exec(select(Broadcast).where(col(Broadcast.state).in_(ON_ITS_WAY))).all()
+
+
+def unfinished(db: Session) -> Broadcast | None:
+    """The oldest announcement of which some recipients have no row yet."""
+    being_made = col(Broadcast.state).in_((PREPARING, STOPPING))
+    return db.exec(select(Broadcast).where(being_made).order_by(col(Broadcast.id))).first()
 
 
 def valid(db: Session, now: datetime) -> Sequence[Broadcast]:
@@ -63,7 +69,7 @@ def valid(db: Session, now: datetime) -> Sequence[Broadcast]:
     return db.exec(
         select(Broadcast).where(
             Broadcast.kind == "notice",
-            col(Broadcast.state).in_(("sending", "done")),
+            col(Broadcast.state).in_(("sending", "done")),  # the others get everybody as it is
             col(Broadcast.valid_until) > now,
             col(Broadcast.retracted_at).is_(None),
         )
@@ -74,7 +80,7 @@ def recent(db: Session, *, limit: int) -> Sequence[Broadcast]:
     """The newest confirmed notices, those that are still to come first."""
     return db.exec(
         select(Broadcast)
-        .where(Broadcast.kind == "notice", col(Broadcast.state).in_(("sending", "done")))
+        .where(Broadcast.kind == "notice", col(Broadcast.state).in_(_CONFIRMED))
         .order_by(col(Broadcast.release_at).desc(), col(Broadcast.id).desc())
         .limit(limit)
     ).all()
@@ -86,7 +92,7 @@ def asking(db: Session, *, limit: int) -> Sequence[Broadcast]:
         select(Broadcast)
         .where(
             Broadcast.kind == "notice",
-            col(Broadcast.state).in_(("sending", "done")),
+            col(Broadcast.state).in_(_CONFIRMED),
             col(Broadcast.ask_read),
             col(Broadcast.retracted_at).is_(None),
         )
@@ -99,10 +105,17 @@ def asking(db: Session, *, limit: int) -> Sequence[Broadcast]:
 
 
 def counts(db: Session, broadcast: Broadcast) -> Mapping[Status, int]:
-    """How many recipients stand where, by the last attempt for each."""
-    query = select(Outbox.status, func.count()).where(*_last(broadcast))
-    found = db.exec(query.group_by(col(Outbox.status))).all()
-    return {Status(status): number for status, number in found}
+    """How many recipients stand where, by the last attempt for each.
+
+    Those without a row yet stand where their row will.
+    """
+    query = select(Outbox.status, func.count()).where(*recipients.last(broadcast))
+    rows = db.exec(query.group_by(col(Outbox.status))).all()
+    found = {Status(status): number for status, number in rows}
+    if broadcast.state in (PREPARING, STOPPING):
+        to_come = Status.PENDING if broadcast.state == PREPARING else Status.CANCELLED
+        found[to_come] = found.get(to_come, 0) + recipients.in_line(db, broadcast)
+    return found
 
 
 def copies(
@@ -117,7 +130,7 @@ def copies(
             and_(Receipt.broadcast_id == Outbox.broadcast_id, Receipt.person_id == Person.id),
             isouter=True,
         )
-        .where(*_last(broadcast))
+        .where(*recipients.last(broadcast))
         .order_by(Person.name, col(Person.id))
     )
     if statuses is not None:
@@ -125,38 +138,24 @@ def copies(
     return [Copy(person, row, row.status, read) for person, row, read in db.exec(query)]
 
 
-def delivered(db: Session, broadcast_ids: Sequence[int]) -> Sequence[Outbox]:
-    """Rows of these announcements that stand as a message in somebody's chat, oldest first."""
+def delivered(
+    db: Session, broadcast_ids: Sequence[int], person_ids: Iterable[int | None]
+) -> Sequence[Outbox]:
+    """Rows of these announcements that stand as a message with these people, oldest first."""
     query = select(Outbox).where(
+        col(Outbox.person_id).in_(list(person_ids)),
         col(Outbox.broadcast_id).in_(broadcast_ids),
-        Outbox.status == Status.DELIVERED,
-        col(Outbox.message_id).is_not(None),
+        *_STANDING,
     )
     return db.exec(query.order_by(col(Outbox.id))).all()
 
 
-def missing(db: Session, broadcast_id: int, shared: tuple[str, str] | None) -> Sequence[Person]:
-    """Everybody who joined and for whom there never was a row, by id.
-
-    ``shared`` narrows it to those whose column of the roster has this value.
-    """
-    row = select(Outbox.id).where(
-        Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id
-    )
-    query = select(Person).where(*_JOINED, ~row.exists())
-    if shared is not None:
-        query = query.where(getattr(Person, shared[0]) == shared[1])
-    return db.exec(query.order_by(col(Person.id))).all()
-
-
-def recipients(db: Session, broadcast_id: int, status: Status | None = None) -> Sequence[Person]:
-    """Everybody for whom there is a row, by id; only rows in ``status`` if given."""
-    row = select(Outbox.id).where(
-        Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id
-    )
-    if status is not None:
-        row = row.where(Outbox.status == status, col(Outbox.message_id).is_not(None))
-    return db.exec(select(Person).where(row.exists()).order_by(col(Person.id))).all()
+def deletable(db: Session, broadcast_id: int, *, since: datetime) -> tuple[int, int]:
+    """How many of its messages arrived after ``since`` (UTC), and how many before."""
+    arrived = select(func.count()).where(Outbox.broadcast_id == broadcast_id, *_STANDING)
+    total = db.exec(arrived).one()
+    old = db.exec(arrived.where(col(Outbox.finished_at) <= since)).one()
+    return total - old, old
 
 
 def was_sent_to(db: Session, broadcast_id: int, person_id: int) -> bool:
@@ -178,7 +177,7 @@ def related(db: Session, notice_id: int) -> Sequence[int]:
 def reminding(db: Session, notice_id: int) -> Sequence[int]:
     """Ids of announcements to those who have not confirmed this notice."""
     query = select(Broadcast.id).where(
-        Broadcast.state == "sending",
+        col(Broadcast.state).in_(ON_ITS_WAY),
         ((col(Broadcast.about_id) == notice_id) & (col(Broadcast.kind) == "nudge"))
         | (col(Broadcast.audience) == f"unread:{notice_id}"),
     )
@@ -194,15 +193,6 @@ def drop_waiting(db: Session, broadcast_id: int) -> int:
     ).rowcount
 
 
-def _last(broadcast: Broadcast) -> list[ColumnElement[bool]]:
-    """Of every person the newest row; without a second round each has one alone."""
-    of_it = col(Outbox.broadcast_id) == broadcast.id
-    if broadcast.round == 0:
-        return [of_it]
-    newest = select(func.max(Outbox.id)).where(of_it).group_by(col(Outbox.person_id))
-    return [of_it, col(Outbox.id).in_(newest)]
-
-
 # ------------------------------------------------------------------------------------- reading
 
 
@@ -215,17 +205,7 @@ def confirm_read(db: Session, broadcast_id: int, person_id: int, *, now: datetim
     return now
 
 
-def has_read(db: Session, broadcast_id: int) -> set[int]:
-    """Ids of everybody who confirmed."""
-    query = select(Receipt.person_id).where(Receipt.broadcast_id == broadcast_id)
-    return set(db.exec(query).all())
-
-
-def unread(db: Session, broadcast_id: int) -> set[int]:
-    """Ids of everybody whom it reached, or may have reached, and who has not confirmed."""
-    query = select(Outbox.person_id).where(
-        Outbox.broadcast_id == broadcast_id,
-        col(Outbox.status).in_((Status.DELIVERED, Status.UNKNOWN)),
-    )
-    reached = {person_id for person_id in db.exec(query).all() if person_id is not None}
-    return reached - has_read(db, broadcast_id)
+def count_read(db: Session, broadcast_id: int) -> int:
+    """How many confirmed."""
+    query = select(func.count()).where(Receipt.broadcast_id == broadcast_id)
+    return db.exec(query).one()

@@ -22,7 +22,8 @@ class Broadcast(SQLModel, table=True):
     """The notice that this one is about; None for a notice."""
     author_id: int = Field(foreign_key="person.id")
     state: str = "draft"
-    """draft, sending (from confirmation to report), done or discarded."""
+    """draft, preparing (not everybody has a row of the outbox yet), sending, done (reported);
+    stopping (as preparing, but cancelled), discarded."""
     source_chat_id: int = telegram_id(optional=False)
     source_message_id: int = telegram_id(optional=False)
     """The composed message; it is copied, so it arrives as it was written."""

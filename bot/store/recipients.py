@@ -1,0 +1,167 @@
+"""Whom an announcement is for, and who of them is still to get a row of the outbox.
+
+An audience is kept as text: ``all``, or its kind and value. Kinds are columns of the roster, or
+``unread`` with the number of the notice that its members have not confirmed.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, String, literal
+from sqlmodel import Session, and_, cast, col, func, or_, select
+
+from bot.domain.outbox import Status
+from bot.store.tables import Broadcast, Outbox, Person, Receipt
+
+Condition = ColumnElement[bool]
+
+_JOINED = (
+    col(Person.joined_at).is_not(None),
+    col(Person.chat_id).is_not(None),
+    ~col(Person.removed),
+)
+_TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
+_MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
+
+
+def key(broadcast: Broadcast, person_id: int | None) -> str:
+    """Key of a person's row: a round is sent to each once, whoever asks for it."""
+    before, after = _around(broadcast)
+    return f"{before}{person_id}{after}"
+
+
+def members(db: Session, audience: str) -> Sequence[Person]:
+    """Everybody of the audience who joined, by id."""
+    return db.exec(select(Person).where(*_belonging(audience)).order_by(col(Person.id))).all()
+
+
+def names(db: Session, audience: str) -> Sequence[str]:
+    """What they are called, by id."""
+    query = select(Person.name).where(*_belonging(audience))
+    return db.exec(query.order_by(col(Person.id))).all()
+
+
+def sharing(db: Session, column: str) -> Sequence[tuple[str, int]]:
+    """Every value of this column of the roster, and how many who joined share it."""
+    value = getattr(Person, column)
+    query = select(value, func.count()).where(*_JOINED, value.is_not(None)).group_by(value)
+    return [(str(shared), count) for shared, count in db.exec(query) if shared]
+
+
+def absent(db: Session, audience: str) -> int:
+    """How many on the roster belong to it but have not pressed Start."""
+    kind = audience.partition(":")[0]
+    if kind == "unread":
+        return 0
+    waiting = (~col(Person.removed), col(Person.joined_at).is_(None))
+    return _count(db, *waiting, *_sharing(audience))
+
+
+def late(db: Session, notice: Broadcast) -> Sequence[Person]:
+    """Everybody of the notice's audience for whom there never was a row, by id."""
+    query = select(Person).where(*_belonging(notice.audience), ~_sent(notice))
+    return db.exec(query.order_by(col(Person.id))).all()
+
+
+def next_in_line(db: Session, broadcast: Broadcast, *, limit: int) -> Sequence[Person]:
+    """The first of those whom this round is for and who have no row of it yet, by id."""
+    query = select(Person).where(*_in_line(broadcast)).order_by(col(Person.id))
+    return db.exec(query.limit(limit)).all()
+
+
+def in_line(db: Session, broadcast: Broadcast) -> int:
+    """How many of them there are."""
+    return _count(db, *_in_line(broadcast))
+
+
+def again(db: Session, broadcast: Broadcast) -> int:
+    """How many it failed to reach, or may not have reached, and could be sent to once more.
+
+    Who blocked the bot is among them, once they have let it in again.
+    """
+    return _count(db, _failed(broadcast))
+
+
+def unread(db: Session, notice_id: int) -> Sequence[str]:
+    """Names of everybody whom it reached, or may have reached, and who has not confirmed."""
+    query = select(Person.name).where(_unread(notice_id)).order_by(Person.name, col(Person.id))
+    return db.exec(query).all()
+
+
+def count_unread(db: Session, notice_id: int) -> int:
+    """How many they are."""
+    return _count(db, _unread(notice_id))
+
+
+def last(broadcast: Broadcast) -> list[Condition]:
+    """Of every person the newest row; without a second round each has one alone."""
+    of_it = col(Outbox.broadcast_id) == broadcast.id
+    if broadcast.round == 0:
+        return [of_it]
+    newest = select(func.max(Outbox.id)).where(of_it).group_by(col(Outbox.person_id))
+    return [of_it, col(Outbox.id).in_(newest)]
+
+
+# ----------------------------------------------------------------------------------- conditions
+
+
+def _belonging(audience: str) -> list[Condition]:
+    kind, _, value = audience.partition(":")
+    if kind == "unread":
+        return [*_JOINED, _unread(int(value))]
+    return [*_JOINED, *_sharing(audience)]
+
+
+def _sharing(audience: str) -> list[Condition]:
+    kind, _, value = audience.partition(":")
+    return [] if kind == "all" else [getattr(Person, kind) == value]
+
+
+def _in_line(broadcast: Broadcast) -> list[Condition]:
+    before, after = _around(broadcast)
+    made = literal(before) + cast(col(Person.id), String) + literal(after)
+    without = ~select(Outbox.id).where(Outbox.key == made).exists()
+    about = broadcast.about_id or 0
+    if broadcast.round:
+        return [_failed(broadcast), without]
+    if broadcast.kind == "notice":
+        return [*_belonging(broadcast.audience), without]
+    if broadcast.kind == "nudge":
+        return [_unread(about), without]
+    standing = and_(col(Outbox.status) == Status.DELIVERED, col(Outbox.message_id).is_not(None))
+    return [_row(about, standing), without]
+
+
+def _around(broadcast: Broadcast) -> tuple[str, str]:
+    """What stands before and behind the person in a key."""
+    return f"broadcast:{broadcast.id}:", f":{broadcast.round}" if broadcast.round else ""
+
+
+def _failed(broadcast: Broadcast) -> Condition:
+    status, back = col(Outbox.status), col(Person.blocked_at).is_(None)
+    worth_it = or_(status.in_(_TRY_AGAIN), and_(status.in_(_MAY_BE_BACK), back))
+    return _row(broadcast.id or 0, worth_it, *last(broadcast))
+
+
+def _unread(notice_id: int) -> Condition:
+    confirmed = select(Receipt.person_id).where(
+        Receipt.broadcast_id == notice_id, Receipt.person_id == Person.id
+    )
+    reached = col(Outbox.status).in_((Status.DELIVERED, Status.UNKNOWN))
+    return and_(_row(notice_id, reached), ~confirmed.exists())
+
+
+def _sent(broadcast: Broadcast) -> Condition:
+    return _row(broadcast.id or 0)
+
+
+def _row(broadcast_id: int, *conditions: Condition) -> Condition:
+    """Whether the person has a row of this announcement that meets every condition."""
+    return (
+        select(Outbox.id)
+        .where(Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id, *conditions)
+        .exists()
+    )
+
+
+def _count(db: Session, *conditions: Condition) -> int:
+    return db.exec(select(func.count(col(Person.id))).where(*conditions)).one()
