@@ -25,12 +25,13 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.services import rescheduling
 from bot.services.desk import Desk
-from bot.store import outbox, people
+from bot.store import outbox, people, resealing
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
 from bot.store.roster_file import find_roster, read_roster
+from bot.store.sealing import Keyring
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 from handlers.context import DESK, Context
 from handlers.menus import set_menus
@@ -47,7 +48,7 @@ class House:
 
     def __init__(self, settings: Settings, *, now: Now, timer: Timer, limits: Limits) -> None:
         agenda = read_agenda(settings.event_dir)
-        self.db = Database(settings.database_url)
+        self.db = Database(settings.database_url, keyring=Keyring(settings.note_keys()))
         self.desk = Desk(self.db, now, agenda, settings.secret(), changed=self._look)
         self.application = _application(settings, Pacer(limits, timer=timer))
         self.application.bot_data[DESK] = self.desk
@@ -70,6 +71,7 @@ class House:
 
         Raises:
             InvalidToken: Telegram does not know the token.
+            SealingError: the store was sealed with a key that the settings lack.
             TelegramError: Telegram cannot be reached.
         """
         await asyncio.to_thread(migrate, self.db.engine)
@@ -135,6 +137,7 @@ class House:
         return await send(self.application.bot, row, **hooks)
 
     def _load(self, db: Session) -> None:
+        resealing.admit(db)
         folder = self._settings.event_dir
         roster = find_roster(folder)
         if roster is not None:

@@ -1,6 +1,7 @@
 """The settings. The only reader of the environment and of ``.env``."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _ROOT = Path(__file__).resolve().parents[1]
+_KEY_BYTES = 32
+_URLSAFE = str.maketrans("-_", "+/")
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
 
 
@@ -27,8 +30,14 @@ def _checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _checked_database(url: str) -> str:
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url):
+def database_address(url: str) -> str:
+    """The address as SQLAlchemy wants it; postgres:// and postgresql:// are the same to us.
+
+    Raises:
+        ValueError: it is of another kind.
+    """
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if not re.match(r"sqlite://|postgresql\+psycopg://", url):
         raise ValueError("must be a sqlite:// or postgresql:// address")
     return url
 
@@ -37,6 +46,27 @@ def _checked_proxy(url: str | None) -> str | None:
     if url is not None and not re.match(r"https?://[^/\s]+", url):
         raise ValueError("must begin with http:// or https://")
     return url
+
+
+def _note_keys(keys: SecretStr | None) -> tuple[bytes, ...]:
+    """The keys in the setting: each 32 bytes in base64, either alphabet, commas between them.
+
+    Raises:
+        ValueError: one of them is not.
+    """
+    words = keys.get_secret_value().replace(",", " ").split() if keys else []
+    try:
+        found = [b64decode(word.translate(_URLSAFE), validate=True) for word in words]
+    except ValueError:
+        found = [b""]
+    if any(len(key) != _KEY_BYTES for key in found):
+        raise ValueError("must be keys as `mandala new-key` prints them, with commas between them")
+    return tuple(found)
+
+
+def _checked_keys(keys: SecretStr | None) -> SecretStr | None:
+    _note_keys(keys)
+    return keys
 
 
 def _checked_folder(path: Path) -> Path:
@@ -54,7 +84,7 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_checked_token)]
     telegram_api_url: Annotated[str, AfterValidator(_checked_url)] = "https://api.telegram.org"
-    database_url: Annotated[str, AfterValidator(_checked_database)] = (
+    database_url: Annotated[str, AfterValidator(database_address)] = (
         f"sqlite:///{_ROOT}/data/state/mandala.db"
     )
     event_dir: Annotated[Path, AfterValidator(_checked_folder)] = _ROOT / "data/mandala-magelang"
@@ -62,6 +92,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     invite_secret: SecretStr | None = None
     """Where invite codes come from; None: from the token."""
+    notes_key: Annotated[SecretStr | None, AfterValidator(_checked_keys)] = None
+    """What seals notes, attachments and the like in the store; the newest first. None: nothing."""
     proxy_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
     """An http:// proxy to Telegram."""
     messages_per_second: int = 30
@@ -93,6 +125,10 @@ class Settings(BaseSettings):
         """The bytes that invite codes are derived from."""
         chosen = self.invite_secret or self.bot_token
         return chosen.get_secret_value().encode()
+
+    def note_keys(self) -> tuple[bytes, ...]:
+        """Keys that notes are sealed with, 32 bytes each: the first seals, all of them open."""
+        return _note_keys(self.notes_key)
 
 
 def load(**overrides: Any) -> Settings:

@@ -16,12 +16,13 @@ from bot.app import House, build
 from bot.config import Settings
 from bot.domain.problems import ProblemsError
 from bot.store import people
+from bot.store.sealing import SealingError
 from bot.texts.problems import problem_line
 
 log = logging.getLogger(__name__)
 
 _FAILED = 1
-_BAD_TOKEN = 2
+_BAD_SETTING = 2
 _LONGEST_PAUSE_S = 30.0
 
 
@@ -67,7 +68,10 @@ async def _run(settings: Settings) -> int:
         return await _until_stopped(house, stopping)
     except InvalidToken:
         log.error("Telegram refuses BOT_TOKEN: ask @BotFather for the token again.")
-        return _BAD_TOKEN
+        return _BAD_SETTING
+    except SealingError as error:
+        log.error("%s", error)
+        return _BAD_SETTING
     except (SQLAlchemyError, RuntimeError) as error:
         log.error("cannot go on: %s", error)
         return _FAILED
