@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index
 from sqlalchemy import Integer as SqlInteger
 from sqlmodel import Field, SQLModel
 
 from bot.domain.outbox import Lane, Status
-from bot.store.tables.columns import IntEnumType, instant, telegram_id, words
+from bot.store.tables.columns import IntEnumType, SealedJson, instant, telegram_id, words
 
 
 class Outbox(SQLModel, table=True):
@@ -33,7 +33,7 @@ class Outbox(SQLModel, table=True):
     chat_id: int = telegram_id(optional=False)
     broadcast_id: int | None = Field(default=None, foreign_key="broadcast.id")
     method: str = "sendMessage"
-    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    payload: dict[str, Any] = Field(sa_column=Column(SealedJson("outbox.payload"), nullable=False))
     """Parameters of the Bot API method, chat_id left out."""
     created_at: datetime = instant()
     due_at: datetime = instant()
@@ -59,5 +59,5 @@ class Inbox(SQLModel, table=True):
 
     update_id: int = telegram_id(key=True, optional=False)
     received_at: datetime = instant(index=True)
-    body: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    body: dict[str, Any] | None = Field(default=None, sa_column=Column(SealedJson("inbox.body")))
     """The update; emptied once it is handled, so that only the number stays."""
