@@ -21,6 +21,8 @@ class Where:
 
 
 ALL = Where()
+_VERSIONS = 20
+"""How often a note can be changed before the oldest version of it is given up."""
 
 
 def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
@@ -55,12 +57,20 @@ def rewrite(db: Session, note: Note, text: str, *, now: datetime) -> None:
     if text == note.text:
         return
     db.add(NoteVersion(note_id=note.id or 0, text=note.text, replaced_at=now))
+    db.flush()
+    for old in versions(db, note)[_VERSIONS:]:
+        db.delete(old)
     _write(db, note, text, now=now)
 
 
 def extend(db: Session, note: Note, text: str, *, now: datetime) -> None:
     """Adds to the note what its writer sent on; that makes no version (``now`` is UTC)."""
     _write(db, note, f"{note.text}{text}", now=now)
+
+
+def any_of(db: Session, person_id: int) -> bool:
+    """Whether this person ever wrote one that is still there."""
+    return db.exec(select(Note.id).where(Note.person_id == person_id).limit(1)).first() is not None
 
 
 def versions(db: Session, note: Note) -> Sequence[NoteVersion]:
