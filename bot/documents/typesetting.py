@@ -4,11 +4,14 @@ The fonts come with a Python package, so a page looks the same on every host; th
 not used. Typst reads them from a folder, which lives as long as the process does.
 """
 
+import atexit
 import json
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.documents.glyphs import characters
@@ -20,7 +23,16 @@ TEMPLATES = Path(__file__).parent / "typst"
 _FONTS = ("figo", "figbo", "figit", "figbi", "symbol1", "symbol2", "math")
 """FiraGO (Latin, Greek, Cyrillic, Arabic, Hebrew, Thai) in four cuts, symbols, mathematics."""
 STAND_IN = "\N{WHITE SQUARE}"
-"""Shown for a character that none of the fonts has, such as most emoji."""
+"""Shown for a letter that none of the fonts has."""
+_ORNAMENT = "\N{BLACK FOUR POINTED STAR}"
+"""Shown for a pictograph that none of the fonts has: the fonts have no coloured emoji."""
+_RELATED = {0x2705: "\N{HEAVY CHECK MARK}", 0x274C: "\N{HEAVY BALLOT X}"} | dict.fromkeys(
+    (*range(0x1F600, 0x1F645), *range(0x1F910, 0x1F930), *range(0x1F970, 0x1F97B)),
+    "\N{WHITE SMILING FACE}",
+)
+"""Simpler shapes that mean the same."""
+_PICTOGRAPHS = {*range(0x2300, 0x2400), *range(0x2600, 0x27C0), *range(0x2B00, 0x2C00),
+                *range(0x1F000, 0x1FB00)}  # fmt: skip
 _UNSEEN = {0x200C, 0x200D, 0x20E3, 0xFEFF, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
 """Joiners, variation selectors, skin tones: they only change the character before them."""
 _KEPT = {*map(ord, "\n\t\u00a0\u00ad\u200b\u200e\u200f\u2028\u2029"), *range(0x202A, 0x202F),
@@ -82,19 +94,24 @@ def _readable(text: str) -> str:
         return text
     table: dict[int, str | None] = {}
     for point in points - known:
-        invisible = point in _UNSEEN or point < 0x20 or 0x7F <= point < 0xA0
-        table[point] = None if invisible else STAND_IN
+        if point in _UNSEEN or unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs"):
+            table[point] = None
+        elif point in _PICTOGRAPHS:
+            table[point] = _RELATED.get(point, _ORNAMENT)
+        else:
+            table[point] = STAND_IN
     return text.translate(table)
 
 
 @cache
-def _folder() -> TemporaryDirectory[str]:
+def _folder() -> Path:
     import pymupdf_fonts
 
-    folder = TemporaryDirectory(prefix="mandala-fonts-")
+    folder = mkdtemp(prefix="mandala-fonts-")
+    atexit.register(rmtree, folder, ignore_errors=True)
     for name in _FONTS:
-        Path(folder.name, f"{name}.ttf").write_bytes(pymupdf_fonts.myfont(name))
-    return folder
+        Path(folder, f"{name}.ttf").write_bytes(pymupdf_fonts.myfont(name))
+    return Path(folder)
 
 
 @cache
@@ -102,11 +119,11 @@ def _fonts() -> "typst.Fonts":
     import typst
 
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder().name]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder()]
     )
 
 
 @cache
 def _known() -> frozenset[int]:
-    shapes = (characters(path.read_bytes()) for path in Path(_folder().name).iterdir())
-    return frozenset().union(_KEPT, *shapes) - _UNSEEN
+    shapes = (characters(path.read_bytes()) for path in _folder().iterdir())
+    return frozenset().union(_KEPT, *shapes) - _UNSEEN - set(map(ord, "\0\r"))
