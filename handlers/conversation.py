@@ -40,6 +40,8 @@ async def _on_text(update: Update, context: Context, awaiting: str | None) -> No
         await note_writing.receive(update, context, details)
     elif awaiting == "note_edit":
         await note_reading.receive_edit(update, context, details)
+    elif awaiting == "note_search":
+        await note_reading.receive_words(update, context)
     elif awaiting == "note_rest" and await note_writing.receive_rest(update, context, details):
         return
     elif awaiting == "change":

@@ -14,6 +14,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.domain.notes import Place
 from handlers import (
     announcement_choices,
     announcement_corrections,
@@ -37,6 +38,8 @@ from handlers.menus import COMMANDS
 _NEW = filters.UpdateType.MESSAGE
 _REF = r"([a-z2-7]{8})"
 _ID = r"(\d{1,9})"
+_NOTE = r"(\d{1,18})"
+_PLACE = Place.PATTERN
 _DAY = r"(\d{4}-\d\d-\d\d)"
 
 ALLOWED_UPDATES = [
@@ -72,11 +75,15 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (r"p:(m):(5|10|15|30|60|off)", reminders.choose),
     (r"p:(d|p):([01])", reminders.choose),
     (rf"f:(\d{{4}}-\d\d-\d\d|{_REF})", note_writing.reflect_on),
-    (r"n:l:(\d{1,9})", note_reading.turn_page),
-    (r"n:v:(\d{1,18}):(\d{1,9})", note_reading.view),
-    (r"n:e:(\d{1,18})()", note_reading.ask_edit),
-    (r"n:x:(\d{1,18}):(\d{1,9})", note_reading.ask_delete),
-    (r"n:X:(\d{1,18}):(\d{1,9})", note_reading.delete),
+    (rf"n:l:{_PLACE}", note_reading.turn_page),
+    (r"n:by:([ds]):(\d{1,9})", note_reading.choose_by),
+    (r"n:q", note_reading.ask_words),
+    (rf"n:v:{_NOTE}:{_PLACE}", note_reading.view),
+    (rf"n:h:{_NOTE}:(\d{{1,9}}):{_PLACE}", note_reading.show_version),
+    (rf"n:f:{_NOTE}", note_reading.send_files),
+    (rf"n:e:{_NOTE}", note_reading.ask_edit),
+    (rf"n:x:{_NOTE}:{_PLACE}", note_reading.delete),
+    (rf"n:u:{_NOTE}:{_PLACE}", note_reading.undo),
     (r"keep", note_writing.keep_question),
     (r"tanya", questions.ask_organizers),
     (rf"b:go:{_ID}", announcement_drafts.confirm),

@@ -1,5 +1,9 @@
-"""Who may read a note."""
+"""Who may read a note, and where somebody is in a list of notes."""
 
+import re
+import zlib
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -12,3 +16,72 @@ class Sharing(StrEnum):
 
 FEWEST_ANSWERS = 5
 """No breakdown is shown under this many answers: fewer would point at persons."""
+
+UNDO = timedelta(hours=1)
+"""How long a deleted note can be brought back; then it is gone for good."""
+
+
+def fingerprint(text: str) -> str:
+    """Eight characters that change with the text: a button of an older text is recognised."""
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is in a list of notes: which notes, and the number (from 0) of the first.
+
+    Button data carries it as ``5`` (all), ``d2025-11-04.5`` (of a day), ``s<ref>.5`` (of a
+    session), ``s-.5`` (of no session), ``q.5`` (found by the words in the message that the list
+    answers) or ``a.5`` (those without name, for organizers).
+    """
+
+    PATTERN = r"((?:(?:d\d{4}-\d\d-\d\d|s(?:-|[a-z2-7]{8})|q|a)\.)?\d{1,9})"
+
+    scope: str = ""
+    first: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.scope}.{self.first}" if self.scope else str(self.first)
+
+    @classmethod
+    def parse(cls, data: str) -> "Place":
+        """Reads what matches ``PATTERN``."""
+        scope, _, first = data.rpartition(".")
+        return cls(scope, int(first))
+
+    @classmethod
+    def of_day(cls, day: date) -> "Place":
+        """The notes of a local day."""
+        return cls(f"d{day}")
+
+    @classmethod
+    def of_session(cls, ref: str | None) -> "Place":
+        """The notes of a session by its reference; None: those of no session."""
+        return cls(f"s{ref or '-'}")
+
+    def at(self, first: int) -> "Place":
+        """The same notes from number ``first`` on."""
+        return replace(self, first=first)
+
+    @property
+    def day(self) -> date | None:
+        """The day whose notes are meant, if any; also None where no calendar has it."""
+        found = re.fullmatch(r"d(\d{4}-\d\d-\d\d)", self.scope)
+        try:
+            return date.fromisoformat(found.group(1)) if found else None
+        except ValueError:
+            return None
+
+    @property
+    def session_ref(self) -> str | None:
+        """The reference of the session whose notes are meant, if any."""
+        return self.scope[1:] if len(self.scope) == 9 and self.scope[0] == "s" else None
+
+    @property
+    def outside(self) -> bool:
+        """Whether notes of no session are meant."""
+        return self.scope == "s-"
+
+
+FOUND = Place("q")
+WITHOUT_NAME = Place("a")

@@ -13,11 +13,11 @@ from bot.store.tables import Attachment, Note, NoteMessage, NoteVersion
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which of somebody's notes: those of a local day, of a session, about no session."""
+    """Which of somebody's notes: of a local day, of a session, of none of the sessions given."""
 
     day: date | None = None
     session_id: str | None = None
-    no_session: bool = False
+    outside: frozenset[str] | None = None
 
 
 ALL = Where()
@@ -77,6 +77,12 @@ def versions(db: Session, note: Note) -> Sequence[NoteVersion]:
     """What the note said before, the newest first."""
     query = select(NoteVersion).where(NoteVersion.note_id == note.id)
     return db.exec(query.order_by(col(NoteVersion.id).desc())).all()
+
+
+def files(db: Session, note_ids: Sequence[int]) -> Sequence[Attachment]:
+    """What hangs on these notes, in the order in which it was sent."""
+    query = select(Attachment).where(col(Attachment.note_id).in_(note_ids))
+    return db.exec(query.order_by(col(Attachment.id))).all()
 
 
 def remove(db: Session, note: Note, *, now: datetime) -> None:
@@ -168,8 +174,9 @@ def _own(person_id: int, where: Where) -> list[Any]:
         conditions.append(Note.day == where.day)
     if where.session_id is not None:
         conditions.append(Note.session_id == where.session_id)
-    if where.no_session:
-        conditions.append(col(Note.session_id).is_(None))
+    if where.outside is not None:
+        elsewhere = col(Note.session_id).not_in(where.outside)
+        conditions.append(col(Note.session_id).is_(None) | elsewhere)
     return conditions
 
 
