@@ -191,7 +191,7 @@ def catch_up(db: Session, desk: Desk) -> int:
     for notice in broadcasts.valid(db, now):
         if Audience.parse(notice.audience).kind == UNREAD:
             continue  # it was for people who had a message before them
-        late = recipients.late(db, notice)
+        late = recipients.late(db, notice, limit=posting.BATCH)
         if not late:
             continue
         ready = max(now, notice.release_at or now)

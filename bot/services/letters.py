@@ -10,7 +10,10 @@ from sqlmodel import Session
 from bot.domain.outbox import Lane, Status
 from bot.services.desk import Desk
 from bot.store import broadcasts, recipients
-from bot.store.tables import Broadcast, Outbox, Person
+from bot.store.broadcasts import Standing
+from bot.store.outbox import Letter
+from bot.store.recipients import Recipient
+from bot.store.tables import Broadcast
 from bot.texts import announcements as texts
 from bot.texts.catalogue import text
 
@@ -22,8 +25,13 @@ DELETABLE = timedelta(hours=48)
 
 
 def rows(
-    db: Session, desk: Desk, broadcast: Broadcast, persons: Sequence[Person], *, ready: datetime
-) -> list[Outbox]:
+    db: Session,
+    desk: Desk,
+    broadcast: Broadcast,
+    persons: Sequence[Recipient],
+    *,
+    ready: datetime,
+) -> list[Letter]:
     """A row for each person, not before ``ready`` (UTC).
 
     A deed done to a notice needs the person's copy of it.
@@ -38,12 +46,12 @@ def rows(
     found = []
     for person in persons:
         method, payload = call(person.language)
-        row = Outbox(
+        row = Letter(
             key=recipients.key(broadcast, person.id),
             lane=Lane.BROADCAST,
             kind="broadcast",
             person_id=person.id,
-            chat_id=person.chat_id or 0,
+            chat_id=person.chat_id,
             broadcast_id=broadcast.id,
             method=method,
             payload=payload,
@@ -51,23 +59,23 @@ def rows(
             due_at=ready,
             ready_at=ready,
         )
-        _address(row, broadcast, about.get(person.id or 0, []), now)
+        _address(row, broadcast, about.get(person.id, []), now)
         found.append(row)
     return found
 
 
 def _about(
-    db: Session, broadcast: Broadcast, persons: Sequence[Person]
-) -> Mapping[int, list[Outbox]]:
+    db: Session, broadcast: Broadcast, persons: Sequence[Recipient]
+) -> Mapping[int, list[Standing]]:
     """Messages of the notice that this one is about, by person."""
     if broadcast.about_id is None:
         return {}
     numbers = [broadcast.about_id]
     if broadcast.kind == "retraction":
         numbers += broadcasts.related(db, broadcast.about_id)
-    found: dict[int, list[Outbox]] = {}
-    for row in broadcasts.delivered(db, numbers, [person.id for person in persons]):
-        found.setdefault(row.person_id or 0, []).append(row)
+    found: dict[int, list[Standing]] = {}
+    for copy in broadcasts.standing(db, numbers, [person.id for person in persons]):
+        found.setdefault(copy.person_id, []).append(copy)
     return found
 
 
@@ -86,7 +94,7 @@ def _call(
     return "deleteMessages", {}
 
 
-def _address(row: Outbox, broadcast: Broadcast, copies: Sequence[Outbox], now: datetime) -> None:
+def _address(row: Letter, broadcast: Broadcast, copies: Sequence[Standing], now: datetime) -> None:
     """Ties the row to the person's copy of the notice that it is about."""
     if broadcast.kind == "retraction":
         _retract(row, copies, now)
@@ -128,9 +136,9 @@ def _correction(desk: Desk, broadcast: Broadcast, language: str) -> tuple[str, d
     return method, payload
 
 
-def _retract(row: Outbox, copies: Sequence[Outbox], now: datetime) -> None:
-    sent = [(copy.finished_at or now) + DELETABLE for copy in copies]
-    row.payload = {"message_ids": sorted({copy.message_id for copy in copies if copy.message_id})}
+def _retract(row: Letter, copies: Sequence[Standing], now: datetime) -> None:
+    sent = [(copy.at or now) + DELETABLE for copy in copies]
+    row.payload = {"message_ids": sorted({copy.message_id for copy in copies})}
     row.useful_until = min(sent, default=now)
     if row.useful_until <= now:
         row.status, row.finished_at = Status.EXPIRED, now

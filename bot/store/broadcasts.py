@@ -28,6 +28,15 @@ class Copy:
     read_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message of an announcement in somebody's chat, and when it arrived (UTC)."""
+
+    person_id: int
+    message_id: int
+    at: datetime | None
+
+
 def get(db: Session, broadcast_id: int) -> Broadcast | None:
     """The announcement with this id."""
     return db.get(Broadcast, broadcast_id)
@@ -138,16 +147,17 @@ def copies(
     return [Copy(person, row, row.status, read) for person, row, read in db.exec(query)]
 
 
-def delivered(
-    db: Session, broadcast_ids: Sequence[int], person_ids: Iterable[int | None]
-) -> Sequence[Outbox]:
-    """Rows of these announcements that stand as a message with these people, oldest first."""
-    query = select(Outbox).where(
+def standing(
+    db: Session, broadcast_ids: Sequence[int], person_ids: Iterable[int]
+) -> list[Standing]:
+    """What stands of these announcements with these people, oldest first."""
+    query = select(col(Outbox.person_id), col(Outbox.message_id), col(Outbox.finished_at)).where(
         col(Outbox.person_id).in_(list(person_ids)),
         col(Outbox.broadcast_id).in_(broadcast_ids),
         *_STANDING,
     )
-    return db.exec(query.order_by(col(Outbox.id))).all()
+    rows = db.exec(query.order_by(col(Outbox.id)))
+    return [Standing(person or 0, message or 0, at) for person, message, at in rows]
 
 
 def deletable(db: Session, broadcast_id: int, *, since: datetime) -> tuple[int, int]:

@@ -64,13 +64,38 @@ class Result:
     ready_at: datetime | None = None
 
 
-def enqueue(db: Session, rows: Sequence[Outbox]) -> int:
+@dataclass(slots=True)
+class Letter:
+    """A row to be, as light as thousands of them must be. Columns and meaning are ``Outbox``'s."""
+
+    key: str
+    lane: Lane
+    kind: str
+    person_id: int | None
+    chat_id: int
+    broadcast_id: int | None
+    method: str
+    payload: dict[str, Any]
+    created_at: datetime
+    due_at: datetime
+    ready_at: datetime
+    useful_until: datetime | None = None
+    status: Status = Status.PENDING
+    finished_at: datetime | None = None
+    attempts: int = 0
+
+
+_OF_LETTER = [field.name for field in fields(Letter)]
+
+
+def enqueue(db: Session, rows: Sequence[Outbox] | Sequence[Letter]) -> int:
     """Adds rows whose key is new; the others are there already. Returns how many are new."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for batch in _batches(rows):
-        values = [{name: getattr(row, name) for name in _COLUMNS} for row in batch]
+        names = _COLUMNS if isinstance(batch[0], Outbox) else _OF_LETTER
+        values = [{name: getattr(row, name) for name in names} for row in batch]
         added += db.connection().execute(statement, values).rowcount
     return added
 

@@ -5,6 +5,7 @@ An audience is kept as text: ``all``, or its kind and value. Kinds are columns o
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, String, literal
 from sqlmodel import Session, and_, cast, col, func, or_, select
@@ -23,7 +24,19 @@ _TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
 _MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
 
 
-def key(broadcast: Broadcast, person_id: int | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person as far as an announcement needs to know them."""
+
+    id: int
+    chat_id: int
+    language: str
+
+
+_RECIPIENT = select(col(Person.id), col(Person.chat_id), col(Person.language))
+
+
+def key(broadcast: Broadcast, person_id: int) -> str:
     """Key of a person's row: a round is sent to each once, whoever asks for it."""
     before, after = _around(broadcast)
     return f"{before}{person_id}{after}"
@@ -56,16 +69,14 @@ def absent(db: Session, audience: str) -> int:
     return _count(db, *waiting, *_sharing(audience))
 
 
-def late(db: Session, notice: Broadcast) -> Sequence[Person]:
-    """Everybody of the notice's audience for whom there never was a row, by id."""
-    query = select(Person).where(*_belonging(notice.audience), ~_sent(notice))
-    return db.exec(query.order_by(col(Person.id))).all()
+def late(db: Session, notice: Broadcast, *, limit: int) -> list[Recipient]:
+    """The first of the notice's audience for whom there never was a row, by id."""
+    return _first(db, [*_belonging(notice.audience), ~_row(notice.id or 0)], limit)
 
 
-def next_in_line(db: Session, broadcast: Broadcast, *, limit: int) -> Sequence[Person]:
+def next_in_line(db: Session, broadcast: Broadcast, *, limit: int) -> list[Recipient]:
     """The first of those whom this round is for and who have no row of it yet, by id."""
-    query = select(Person).where(*_in_line(broadcast)).order_by(col(Person.id))
-    return db.exec(query.limit(limit)).all()
+    return _first(db, _in_line(broadcast), limit)
 
 
 def in_line(db: Session, broadcast: Broadcast) -> int:
@@ -137,9 +148,12 @@ def _around(broadcast: Broadcast) -> tuple[str, str]:
 
 
 def _failed(broadcast: Broadcast) -> Condition:
-    status, back = col(Outbox.status), col(Person.blocked_at).is_(None)
-    worth_it = or_(status.in_(_TRY_AGAIN), and_(status.in_(_MAY_BE_BACK), back))
-    return _row(broadcast.id or 0, worth_it, *last(broadcast))
+    number, rows = broadcast.id or 0, last(broadcast)
+    left_in = _row(number, col(Outbox.status).in_(_MAY_BE_BACK), *rows)
+    return or_(
+        _row(number, col(Outbox.status).in_(_TRY_AGAIN), *rows),
+        and_(left_in, col(Person.blocked_at).is_(None)),
+    )
 
 
 def _unread(notice_id: int) -> Condition:
@@ -150,17 +164,20 @@ def _unread(notice_id: int) -> Condition:
     return and_(_row(notice_id, reached), ~confirmed.exists())
 
 
-def _sent(broadcast: Broadcast) -> Condition:
-    return _row(broadcast.id or 0)
-
-
 def _row(broadcast_id: int, *conditions: Condition) -> Condition:
-    """Whether the person has a row of this announcement that meets every condition."""
-    return (
-        select(Outbox.id)
-        .where(Outbox.broadcast_id == broadcast_id, Outbox.person_id == Person.id, *conditions)
-        .exists()
+    """Whether the person has a row of this announcement that meets every condition.
+
+    All such rows are looked up once; SQLite would go through them anew for each person.
+    """
+    rows = select(Outbox.person_id).where(
+        Outbox.broadcast_id == broadcast_id, col(Outbox.person_id).is_not(None), *conditions
     )
+    return col(Person.id).in_(rows)
+
+
+def _first(db: Session, conditions: Sequence[Condition], limit: int) -> list[Recipient]:
+    query = _RECIPIENT.where(*conditions).order_by(col(Person.id)).limit(limit)
+    return [Recipient(number, chat or 0, language) for number, chat, language in db.exec(query)]
 
 
 def _count(db: Session, *conditions: Condition) -> int:
