@@ -72,7 +72,6 @@ class Odd(StrEnum):
     PAST = "past"
     OVER = "over"
     AFTER_MIDNIGHT = "after_midnight"
-    OUTSIDE = "outside"
     ROOM_TAKEN = "room_taken"
 
 
@@ -95,7 +94,7 @@ def apply(agenda: Agenda, edit: Edit) -> Agenda:
 
     Raises:
         Impossible: a session is not there (any more), it would end before it begins, it would
-            move by more than a day, or nothing would change.
+            move by more than a day or out of the event's days, or nothing would change.
     """
     if edit.do is Do.ADD:
         made = _added(agenda, edit)
@@ -108,6 +107,11 @@ def apply(agenda: Agenda, edit: Edit) -> Agenda:
         )
     if (made.sessions, made.cancelled) == (agenda.sessions, agenda.cancelled):
         raise Impossible("nothing_changes")
+    days = agenda.event.start, agenda.event.end
+    if any(
+        not days[0] <= made.day_of(s) <= days[1] for s in set(made.sessions) - set(agenda.sessions)
+    ):
+        raise Impossible("outside")
     return made
 
 
@@ -123,8 +127,6 @@ def concerns(old: Agenda, new: Agenda, now: datetime) -> Iterator[Concern]:
             yield Concern(Odd.PAST, session)
         if _runs_late(new, session, was) and not (was and _runs_late(old, was, None)):
             yield Concern(Odd.AFTER_MIDNIGHT, session)
-        if not new.event.start <= new.day_of(session) <= new.event.end:
-            yield Concern(Odd.OUTSIDE, session)
     yield from _taken_rooms(old, new, {s.id for s in touched})
 
 

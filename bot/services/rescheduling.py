@@ -14,7 +14,7 @@ from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, follo
 from bot.services import alerting
 from bot.services.desk import Desk
 from bot.store import agenda_versions, outbox, people
-from bot.store.agenda_file import AgendaFileError, parse_agenda
+from bot.store.agenda_file import parse_agenda
 from bot.store.event_writer import agenda_text
 from bot.store.tables import AgendaEdit, AgendaVersion, Outbox, Person
 from bot.texts import changes as texts
@@ -169,25 +169,14 @@ def _past(db: Session, version: AgendaVersion) -> Past:
 
 
 def _made(agenda: Agenda, edit: Edit) -> Agenda:
-    """The agenda after the edit, sure to be readable again at the next start."""
+    """The agenda after the edit."""
     if edit.do is Do.REPLACE:
-        made = _replaced(agenda, str((edit.facts or {})["content"]))
-    else:
-        made = apply(agenda, edit)
-    try:
-        again, _ = parse_agenda(_written(made).encode())
-    except AgendaFileError as error:
-        raise Impossible("outside") from error
-    if again.sessions != made.sessions:
-        raise Impossible("outside")
-    return made
+        return _replaced(agenda, str((edit.facts or {})["content"]))
+    return apply(agenda, edit)
 
 
 def _replaced(agenda: Agenda, content: str) -> Agenda:
-    try:
-        made, _ = parse_agenda(content.encode())
-    except AgendaFileError as error:
-        raise Impossible("unreadable") from error
+    made = _parsed(content)
     if (made.event, made.sessions) == (agenda.event, agenda.sessions):
         raise Impossible("nothing_changes")
     return replace(made, version=agenda.version, changed_at=agenda.changed_at)
@@ -227,12 +216,18 @@ def _apply(
             loaded_at=now,
             content=_written(made),
             author_id=author_id,
-            touched=len(changes.added) + len(changes.changed) + len(changes.cancelled),
+            touched=_count(changes),
         ),
     )
     agenda = _numbered(made, version)
     told = _tell(db, agenda, texts.worth_telling(changes, now), author_id=author_id, now=now)
     return Applied(agenda, changes, told)
+
+
+def _count(changes: Changes) -> int:
+    """How many sessions are other than before."""
+    parts = (changes.added, changes.changed, changes.cancelled, changes.restored)
+    return sum(len(part) for part in parts)
 
 
 def _tell(db: Session, agenda: Agenda, changes: Changes, *, author_id: int, now: datetime) -> int:
@@ -271,8 +266,12 @@ def _written(agenda: Agenda) -> str:
 
 
 def _read(version: AgendaVersion) -> Agenda:
-    agenda, _ = parse_agenda((version.content or "").encode())
-    return _numbered(agenda, version)
+    return _numbered(_parsed(version.content or ""), version)
+
+
+def _parsed(content: str) -> Agenda:
+    """What an organizer confirmed is taken as it is: two sessions in a room are their choice."""
+    return parse_agenda(content.encode(), lenient=True)[0]
 
 
 def _numbered(agenda: Agenda, version: AgendaVersion) -> Agenda:

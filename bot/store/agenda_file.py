@@ -246,6 +246,7 @@ def _session(
         aliases=row.aliases,
         materials=tuple(Material(m.title, m.url) for m in row.materials),
         question=row.question,
+        cancelled=row.cancelled,
     )
 
 

@@ -289,6 +289,7 @@ class SessionRow(_Part):
     aliases: Lines = ()
     materials: Annotated[tuple[MaterialRow, ...], BeforeValidator(lambda v: v or ())] = ()
     question: OptionalProse = None
+    cancelled: bool = False
 
 
 EVENT_NEEDS = ("name", "timezone", "start", "end")

@@ -43,6 +43,7 @@ def worth_telling(changes: Changes, now: datetime) -> Changes:
             if max(c.was.end, c.now.end) > now and any(name in _TOLD for name in c.fields)
         ),
         cancelled=tuple(s for s in changes.cancelled if s.end > now),
+        restored=tuple(s for s in changes.restored if s.end > now),
         event=(),
         before=changes.before,
     )
@@ -53,7 +54,7 @@ def notice(changes: Changes, agenda: Agenda, language: str) -> Rendered:
     head = text("change.notice", language)
     foot = text("change.version", language, version=agenda.version)
     body = _body(changes, agenda, language)
-    first = [*(c.now for c in changes.changed), *changes.added][:_CARDS]
+    first = [*(c.now for c in changes.changed), *changes.restored, *changes.added][:_CARDS]
     rows = [(Button(f"ℹ️ {session.title[:40]}", f"s:{session.ref}"),) for session in first]
     days = sorted({agenda.day_of(s) for s in (*first, *changes.cancelled)})
     rows += [(_day_button(day, language),) for day in days[:1]]
@@ -128,6 +129,8 @@ def _each(changes: Changes, agenda: Agenda, language: str) -> Iterator[str]:
         yield text("change.session", language, zone=zone, c=change, fields=fields)
     for session in changes.cancelled:
         yield text("change.cancelled", language, zone=zone, s=session)
+    for session in changes.restored:
+        yield text("change.restored", language, zone=zone, s=session)
     for session in changes.added:
         yield text("change.added", language, zone=zone, s=session)
 

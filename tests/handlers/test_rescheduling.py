@@ -1,0 +1,173 @@
+"""Organizers change the rundown from the chat; everybody hears of it once, and of what is now."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.announcing import Hall, hall_of
+from tests.builders import buttons, last, local, plain, texts
+
+NOTICE = "Perubahan jadwal"
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall_of(tmp_path, at="2025-11-05 12:00") as ready:
+        yield ready
+
+
+def _notices(hall: Hall, user: str = "first") -> list[str]:
+    return [plain(text) for text in texts(getattr(hall, user)) if NOTICE in text]
+
+
+async def _change(hall: Hall, words: str) -> str:
+    return plain(await hall.stage.say(hall.organizer, words))
+
+
+async def test_a_delay_typed_in_plain_words_is_shown_applied_and_told_once(hall: Hall) -> None:
+    shown = await _change(hall, "Diskusi mundur 15 menit")
+    assert "belum diterapkan" in shown
+    assert "14.00–15.00 → Rab, 5 Nov 14.15–15.15" in shown
+    assert "4 orang" in shown
+    assert _notices(hall) == []
+    done = plain(await hall.stage.press(hall.organizer, "Terapkan"))
+    assert "Rundown versi 2 berlaku. 4 orang diberi tahu." in done
+    for user in ("first", "second", "third", "colleague"):
+        (notice,) = _notices(hall, user)
+        assert "14.00–15.00 → Rab, 5 Nov 14.15–15.15" in notice
+        assert "Rundown versi 2" in notice
+    assert _notices(hall, "organizer") == []
+    answer = plain(await hall.stage.say(hall.first, "diskusi jam berapa?"))
+    assert "14.15" in answer and "versi 2" in answer
+
+
+async def test_no_reminder_goes_out_at_the_old_time(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 30 menit")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.step(local("2025-11-05 14:14"))
+    assert not any("mulai" in text and "⏰" in text for text in texts(hall.first))
+    await hall.stage.step(local("2025-11-05 14:16"))
+    (reminder,) = [plain(text) for text in texts(hall.first) if "⏰" in text]
+    assert "14.30" in reminder
+
+
+async def test_pressing_twice_or_by_two_organizers_changes_once(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    message, data = hall.label("Terapkan")
+    hall.organizer.press(message, data)
+    hall.organizer.press(message, data)
+    await hall.stage.calm()
+    assert len(_notices(hall)) == 1
+    assert "sudah selesai" in await hall.forge(hall.colleague, data)
+    assert hall.stage.house.desk.agenda.version == 2
+
+
+async def test_the_second_of_two_editors_sees_what_the_first_changed(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    await hall.stage.say(hall.colleague, "Diskusi pindah ke Aula B")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.press(hall.colleague, "Terapkan")
+    (shown,) = [plain(text) for text in texts(hall.colleague) if "Pratinjau" in text]
+    assert "sudah diubah panitia lain" in shown
+    assert "14.15" in shown and "Aula B" in shown
+    assert len(_notices(hall)) == 1
+    await hall.stage.press(hall.colleague, "Terapkan")
+    assert any("Rundown versi 3" in text and "berlaku" in text for text in texts(hall.colleague))
+    session = hall.stage.house.desk.agenda.find("b")
+    assert session is not None
+    assert (session.start, session.room) == (local("2025-11-05 14:15"), "Aula B")
+    assert len(_notices(hall)) == 2
+
+
+async def test_a_change_outlives_the_process_and_can_be_undone(hall: Hall) -> None:
+    await _change(hall, "batalkan diskusi")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert "ditiadakan" in _notices(hall)[-1]
+    await hall.stage.restart(crash=True)
+    agenda = hall.stage.house.desk.agenda
+    assert agenda.version == 2 and [s.id for s in agenda.sessions] == ["a", "c"]
+    await hall.stage.press(hall.organizer, "Urungkan")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    agenda = hall.stage.house.desk.agenda
+    assert agenda.version == 3 and [s.id for s in agenda.sessions] == ["a", "b", "c"]
+    assert "♻️ Diskusi diadakan kembali" in _notices(hall)[-1]
+    await hall.stage.say(hall.organizer, "/ubah")
+    shown = plain(await hall.stage.press(hall.organizer, "Riwayat"))
+    assert "Versi 3" in shown and "Versi 1" in shown and "berkas kegiatan" in shown
+
+
+async def test_buttons_lead_through_every_kind_of_change(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "/ubah")
+    await hall.stage.press(hall.organizer, "Diskusi")
+    await hall.stage.press(hall.organizer, "Waktu")
+    assert "belum terbaca" in await _change(hall, "entahlah")
+    assert "15.00–16.30" in await _change(hall, "15.00-16.30")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.say(hall.organizer, "/ubah")
+    await hall.stage.press(hall.organizer, "Diskusi")
+    await hall.stage.press(hall.organizer, "Narasumber")
+    assert "Kepala Dinas A, Kepala Dinas B" in await _change(hall, "Kepala Dinas A\nKepala Dinas B")
+    await hall.stage.press(hall.organizer, "Jangan ubah")
+    await hall.stage.say(hall.organizer, "/ubah")
+    await hall.stage.press(hall.organizer, "Tambah sesi")
+    shown = await _change(hall, "19.30-20.30 Rapat Singkat\nAula Utama")
+    assert "➕ Rapat Singkat" in shown and "19.30–20.30" in shown and "Aula Utama" in shown
+    await hall.stage.press(hall.organizer, "Terapkan")
+    agenda = hall.stage.house.desk.agenda
+    assert [s.title for s in agenda.on_day(agenda.days[1])] == ["Diskusi", "Rapat Singkat"]
+    changed = agenda.find("b")
+    assert changed is not None and changed.speakers == ()
+    assert changed.end == local("2025-11-05 16:30")
+
+
+async def test_a_delay_reaches_one_session_or_all_after_it(hall: Hall) -> None:
+    await _change(hall, "/ubah Diskusi mundur 10 menit")
+    assert not any("sesudahnya" in label for label in buttons(hall.organizer))
+    await hall.stage.press(hall.organizer, "Jangan ubah")
+    await hall.stage.say(hall.organizer, "/ubah")
+    await hall.stage.press(hall.organizer, "Tambah sesi")
+    await _change(hall, "19.30-20.30 Rapat Singkat")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    both = await _change(hall, "Diskusi mundur 10 menit")
+    assert "Semua sesi berikut mundur 10 menit" in both
+    alone = plain(await hall.stage.press(hall.organizer, "Sesi ini saja"))
+    assert "Rapat Singkat" not in alone
+    again = plain(await hall.stage.press(hall.organizer, "sesudahnya (2)"))
+    assert "19.40–20.40" in again
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("/ubah entah apa", "belum terbaca"),
+        ("Pembukaan mundur 15 menit", "sudah selesai"),
+        ("Diskusi mundur 30 jam", "paling jauh satu hari"),
+        ("Diskusi maju 4 jam", "waktu yang sudah lewat"),
+        ("Diskusi mundur 9 jam 30 menit", "melewati tengah malam"),
+        ("Penutupan mundur 23 jam", "harus berada dalam hari-hari kegiatan"),
+    ],
+)
+async def test_what_is_odd_or_impossible_is_said_before(
+    hall: Hall, words: str, answer: str
+) -> None:
+    assert answer in await _change(hall, words)
+
+
+async def test_only_organizers_change_the_rundown(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    _, apply = hall.label("Terapkan")
+    assert "panitia" in (await hall.forge(hall.first, apply)).lower()
+    assert "panitia" in plain(await hall.stage.say(hall.first, "/ubah")).lower()
+    answer = await hall.stage.say(hall.first, "Diskusi mundur 15 menit")
+    assert "Pratinjau" not in answer
+    assert hall.stage.house.desk.agenda.version == 1
+
+
+async def test_the_calendar_file_keeps_its_uid_and_counts_its_sequence(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.press(hall.first, "Diskusi")
+    await hall.stage.press(hall.first, "Kalender")
+    document = last(hall.first)
+    assert "Diskusi" in document
