@@ -1,5 +1,6 @@
 """Announcements that are scheduled or were sent: the list, the report, what else may be done."""
 
+import asyncio
 from datetime import datetime
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, Update
@@ -51,18 +52,20 @@ async def sheet(update: Update, context: Context) -> None:
     await toast(update)
     lines = [
         Line(
-            name=copy.person.name,
-            position=copy.person.position,
-            agency=copy.person.agency,
-            group=copy.person.group,
+            name=copy.name,
+            position=copy.position,
+            agency=copy.agency,
+            group=copy.group,
             status=copy.status,
-            at=copy.row.finished_at,
+            at=copy.at,
             read_at=copy.read_at,
-            words=copy.row.error,
+            words=copy.words,
         )
         for copy in copies
     ]
-    content = workbook(lines, context.language, title=broadcast.title, zone=desk.zone)
+    content = await asyncio.to_thread(
+        workbook, lines, context.language, title=broadcast.title, zone=desk.zone
+    )
     name = f"{context.say('broadcast.sheet_file')}-{broadcast.id}.xlsx"
     assert update.effective_chat is not None
     await context.bot.send_document(update.effective_chat.id, InputFile(content, name))

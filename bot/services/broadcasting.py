@@ -63,7 +63,7 @@ class Report:
         """Those it did not reach, by what became of it."""
         found: dict[Status, list[str]] = {}
         for copy in self.missed:
-            found.setdefault(copy.status, []).append(copy.person.name)
+            found.setdefault(copy.status, []).append(copy.name)
         return found
 
 

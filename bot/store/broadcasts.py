@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, and_, col, delete, func, select, update
 
 from bot.domain.outbox import Status
@@ -20,12 +21,29 @@ _STANDING = (col(Outbox.status) == Status.DELIVERED, col(Outbox.message_id).is_n
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Where one person's copy stands. ``row`` is the last attempt for them."""
+    """Where one person's copy stands, by the last attempt for them. Instants are UTC."""
 
-    person: Person
-    row: Outbox
+    name: str
+    position: str | None
+    agency: str | None
+    group: str | None
     status: Status
-    read_at: datetime | None = None
+    at: datetime | None
+    read_at: datetime | None
+    words: str | None
+    """Telegram's, where it refused."""
+
+
+_COPY = (
+    col(Person.name),
+    col(Person.position),
+    col(Person.agency),
+    col(Person.group),
+    col(Outbox.status),
+    col(Outbox.finished_at),
+    col(Receipt.read_at),
+    col(Outbox.error),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +150,8 @@ def copies(
 ) -> list[Copy]:
     """Where each recipient's copy stands, by name; only those in ``statuses`` if given."""
     query = (
-        select(Person, Outbox, Receipt.read_at)
+        select_columns(*_COPY)
+        .select_from(Person)
         .join(Outbox, col(Outbox.person_id) == col(Person.id))
         .join(
             Receipt,
@@ -144,7 +163,7 @@ def copies(
     )
     if statuses is not None:
         query = query.where(col(Outbox.status).in_(list(statuses)))
-    return [Copy(person, row, row.status, read) for person, row, read in db.exec(query)]
+    return [Copy(*found) for found in db.execute(query)]
 
 
 def standing(

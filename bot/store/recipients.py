@@ -177,7 +177,7 @@ def _row(broadcast_id: int, *conditions: Condition) -> Condition:
 
 def _first(db: Session, conditions: Sequence[Condition], limit: int) -> list[Recipient]:
     query = _RECIPIENT.where(*conditions).order_by(col(Person.id)).limit(limit)
-    return [Recipient(number, chat or 0, language) for number, chat, language in db.exec(query)]
+    return [Recipient(number or 0, chat or 0, words) for number, chat, words in db.exec(query)]
 
 
 def _count(db: Session, *conditions: Condition) -> int:
