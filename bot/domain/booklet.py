@@ -1,0 +1,63 @@
+"""What one participant takes home: their own notes, ratings and commitments. Nobody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.commitments import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file kept with a note. ``content`` None: not at hand, or too large to go along."""
+
+    name: str
+    kind: str
+    """photo, voice, audio, video or document."""
+    size: int
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """A note. ``day`` is the event's local day, ``at`` the instant of writing (UTC)."""
+
+    text: str
+    session_id: str | None
+    day: date
+    at: datetime
+    files: tuple[OwnFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """How a commitment stood at one time. ``at``: UTC."""
+
+    standing: Standing
+    remark: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCommitment:
+    """A commitment. ``due_on`` is a local day."""
+
+    what: str
+    partner: str
+    first_step: str
+    goal_id: str | None
+    due_on: date
+    standing: Standing
+    steps: tuple[OwnStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booklet:
+    """All of it. ``ratings``: 1 to 5 by session."""
+
+    name: str
+    position: str | None
+    agency: str | None
+    notes: tuple[OwnNote, ...]
+    ratings: Mapping[str, int]
+    commitments: tuple[OwnCommitment, ...]

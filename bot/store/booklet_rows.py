@@ -1,0 +1,74 @@
+"""What one person's booklet is made of. Every query names the owner."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from bot.domain.booklet import Booklet, OwnCommitment, OwnFile, OwnNote, OwnStep
+from bot.store.tables import Attachment, Commitment, CommitmentStep, Note, Person, Rating
+
+Open = Callable[[OwnFile, str], OwnFile]
+"""Puts the content with this SHA-256 into the file."""
+
+
+def booklet(db: Session, person_id: int, *, open: Open) -> Booklet | None:
+    """All that this person wrote, oldest first; None if there is no such person.
+
+    Args:
+        open: gets each file and the digest of its content.
+    """
+    person = db.get(Person, person_id)
+    if person is None:
+        return None
+    return Booklet(
+        name=person.name,
+        position=person.position,
+        agency=person.agency,
+        notes=_notes(db, person_id, open),
+        ratings=_ratings(db, person_id),
+        commitments=_commitments(db, person_id),
+    )
+
+
+def _notes(db: Session, person_id: int, open: Open) -> tuple[OwnNote, ...]:
+    kept = (Note.person_id == person_id, col(Note.deleted_at).is_(None))
+    attached = (
+        select(Attachment).join(Note, col(Note.id) == Attachment.note_id).where(*kept)
+    ).order_by(col(Attachment.message_id))
+    files: dict[int, list[OwnFile]] = {}
+    for row in db.exec(attached).all():
+        file = open(OwnFile(row.file_name, row.kind, row.size), row.digest)
+        files.setdefault(row.note_id, []).append(file)
+    query = select(Note).where(*kept).order_by(col(Note.day), col(Note.created_at), col(Note.id))
+    return tuple(
+        OwnNote(n.text, n.session_id, n.day, n.created_at, tuple(files.get(n.id or 0, ())))
+        for n in db.exec(query).all()
+    )
+
+
+def _ratings(db: Session, person_id: int) -> dict[str, int]:
+    query = select(Rating.session_id, Rating.value).where(Rating.person_id == person_id)
+    return dict(db.exec(query).all())
+
+
+def _commitments(db: Session, person_id: int) -> tuple[OwnCommitment, ...]:
+    own = (Commitment.person_id == person_id, col(Commitment.deleted_at).is_(None))
+    plans = db.exec(select(Commitment).where(*own).order_by(col(Commitment.due_on))).all()
+    found = {
+        plan.id: OwnCommitment(
+            plan.what, plan.partner, plan.first_step, plan.goal_id, plan.due_on, plan.standing
+        )
+        for plan in plans
+    }
+    query = (
+        select(CommitmentStep)
+        .join(Commitment, col(Commitment.id) == CommitmentStep.commitment_id)
+        .where(*own)
+        .order_by(col(CommitmentStep.said_at), col(CommitmentStep.id))
+    )
+    for step in db.exec(query).all():
+        plan = found[step.commitment_id]
+        said = OwnStep(step.standing, step.remark, step.said_at)
+        found[step.commitment_id] = replace(plan, steps=(*plan.steps, said))
+    return tuple(found.values())
