@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain import clock
-from bot.domain.agenda import Agenda
+from bot.domain.agenda import Agenda, Event
 
 AHEAD = (7, 1, 0)
 """Days before the date on which the owner is reminded; on the day itself asked."""
@@ -92,6 +92,21 @@ def next_wake(
         days.update(agenda.event.end + mark * _DAY for mark in MARKS)
     coming = sorted(day for day in days if moment(agenda, day) > after)
     return moment(agenda, coming[0]) if coming else None
+
+
+@dataclass(frozen=True, slots=True)
+class DueChoice:
+    """A date to offer: so many days after the event, or with None the end of the year."""
+
+    day: date
+    mark: int | None
+
+
+def due_choices(event: Event, today: date) -> list[DueChoice]:
+    """Dates to offer: those on which everybody is asked, and the end of the year."""
+    marks = [DueChoice(event.end + mark * _DAY, mark) for mark in MARKS]
+    year_end = DueChoice(date(max(today, event.end).year, 12, 31), None)
+    return [choice for choice in (*marks, year_end) if choice.day > today]
 
 
 def any_moment(agenda: Agenda, *, after: datetime, now: datetime) -> bool:

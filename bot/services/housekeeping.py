@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.store import deliveries, dialogues, inbox
+from bot.services import committing
+from bot.store import commitments, deliveries, dialogues, inbox
 
 _NUMBERS_KEPT = timedelta(days=2)
 """Telegram keeps updates for a day; a number older than that cannot come again."""
@@ -12,7 +13,10 @@ _DELIVERIES_KEPT = timedelta(days=120)
 
 
 def tidy(db: Session, *, now: datetime) -> None:
-    """Deletes what has served: numbers of updates, old dialogues, deliveries long past."""
+    """Deletes what has served: numbers of updates, old dialogues, deliveries long past,
+    what people deleted and cannot have back.
+    """
     inbox.forget_before(db, now - _NUMBERS_KEPT)
     dialogues.forget_before(db, now - _NUMBERS_KEPT)
     deliveries.forget_before(db, now - _DELIVERIES_KEPT)
+    commitments.forget_deleted(db, now - committing.UNDO_FOR)

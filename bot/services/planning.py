@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.services import reminding
+from bot.services import following_up, reminding
 from bot.services.desk import Desk
 from bot.store import settings
 
@@ -26,7 +26,7 @@ class Source(Protocol):
         """An instant later than ``after`` before which nothing falls due; None if never."""
 
 
-SOURCES: tuple[Source, ...] = (reminding,)
+SOURCES: tuple[Source, ...] = (reminding, following_up)
 
 
 def plan(db: Session, desk: Desk) -> int:

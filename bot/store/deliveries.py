@@ -8,6 +8,8 @@ from sqlmodel import Session, col, delete, select, update
 from bot.domain.outbox import OPEN, UNREACHABLE, Status
 from bot.store.tables import Outbox
 
+_BATCH = 500
+"""Keys a statement: SQLite allows 32,766 parameters."""
 _FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, *UNREACHABLE)
 
 
@@ -15,6 +17,15 @@ def keys_due_since(db: Session, kind: str, instant: datetime) -> set[str]:
     """Keys of this kind that fell due after ``instant`` (UTC), whatever became of them."""
     query = select(Outbox.key).where(Outbox.kind == kind, col(Outbox.due_at) > instant)
     return set(db.exec(query).all())
+
+
+def known(db: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these keys the outbox has, whatever became of their messages."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        found.update(db.exec(select(Outbox.key).where(col(Outbox.key).in_(batch))).all())
+    return found
 
 
 def waiting_since(db: Session, kind: str, instant: datetime) -> Sequence[Outbox]:
@@ -41,6 +52,12 @@ def by_message(db: Session, chat_id: int, message_id: int) -> Outbox | None:
     return db.exec(
         select(Outbox).where(Outbox.chat_id == chat_id, Outbox.message_id == message_id)
     ).first()
+
+
+def last(db: Session, chat_id: int) -> Outbox | None:
+    """The row that was delivered to this chat last."""
+    query = select(Outbox).where(Outbox.chat_id == chat_id, col(Outbox.message_id).is_not(None))
+    return db.exec(query.order_by(col(Outbox.message_id).desc()).limit(1)).first()
 
 
 def unreported(db: Session, *, limit: int) -> Sequence[Outbox]:

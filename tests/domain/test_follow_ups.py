@@ -35,7 +35,8 @@ def undertaking(id: int = 1, due_on: str = "2025-12-20", person: int = 1) -> Und
 
 def asked(*undertakings: Undertaking, place: Agenda | None = None) -> list[FollowUp]:
     """Everything of a year, morning by morning."""
-    place, found = place or agenda(), []
+    place = place or agenda()
+    found: list[FollowUp] = []
     after = MADE
     while wake := next_wake(
         place,
@@ -92,16 +93,14 @@ def test_nothing_is_asked_that_was_due_before_the_commitment_was_made() -> None:
 
 def test_a_snoozed_question_comes_again_and_what_was_told_does_not() -> None:
     again = Undertaking(1, 1, date(2026, 3, 1), MADE, date(2025, 12, 10))
-    interval = {"after": local("2025-12-01 00:00"), "now": local("2025-12-11 00:00")}
-    [found] = due(agenda(), [again], **interval)
+    told = {"commitment:1:after:30"}
+    after, now = local("2025-12-01 00:00"), local("2025-12-11 00:00")
+    [found] = due(agenda(), [again], after=after, now=now)
     assert found.keys == ("commitment:1:after:30", "commitment:1:again:2025-12-10")
     assert found.mark == 30
-    [found] = due(agenda(), [again], **interval, told={"commitment:1:after:30"})
+    [found] = due(agenda(), [again], after=after, now=now, told=told)
     assert found.keys == ("commitment:1:again:2025-12-10",)
-    assert (
-        list(due(agenda(), [again], **interval, told=set(found.keys) | {"commitment:1:after:30"}))
-        == []
-    )
+    assert list(due(agenda(), [again], after=after, now=now, told=told | set(found.keys))) == []
 
 
 def test_during_the_event_questions_come_with_the_digest_and_never_in_quiet_hours() -> None:
