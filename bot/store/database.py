@@ -8,10 +8,17 @@ this process queue up in order instead of colliding; ``write`` takes the write l
 Writes that wait for SQLite's one worker at the same time share a commit: each runs in a savepoint
 of its own and fails alone, and all of them return once the disk has everything. A busy minute then
 costs a few flushes to disk instead of one for each message.
+
+On PostgreSQL several threads, and several processes, work at once. A write is SERIALIZABLE: it
+does what it would do alone, or it is undone and runs again. So ``work`` may read, decide and write
+as it likes, but it may run more than once and must change nothing but the store. Work whose every
+statement is right by itself, such as claiming, says so with ``statementwise`` and is spared that.
 """
 
 import asyncio
+import random
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +27,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 
 from bot.store.sealing import Keyring
@@ -31,8 +39,25 @@ Work = Callable[Concatenate[Session, P], T]
 
 _BUSY_TIMEOUT_S = 10
 _WORKERS = 8
+_SPARE_CONNECTIONS = 4
+"""For what does not run on a worker: migrations, the command line."""
+_ATTEMPTS = 30
+_LONGEST_PAUSE_S = 0.1
+_RUN_AGAIN = {"40001", "40P01"}
+"""SQLSTATEs of a transaction that others came in the way of: serialization failure, deadlock."""
 _SHARED_COMMIT = 64
 """Most units of work in one commit: the first of them waits for the last."""
+
+_STATEMENTWISE: set[Callable[..., Any]] = set()
+
+
+def statementwise(
+    work: Callable[Concatenate[Session, P], T],
+) -> Callable[Concatenate[Session, P], T]:
+    """Marks work that needs no more than READ COMMITTED: each of its statements decides and writes
+    in one, and whatever others do between two of them does no harm."""
+    _STATEMENTWISE.add(work)
+    return work
 
 
 class Database:
@@ -42,7 +67,8 @@ class Database:
         """Opens nothing yet.
 
         Args:
-            url: SQLAlchemy database URL; for SQLite the folder of the file is made if missing.
+            url: SQLAlchemy database URL, sqlite:// or postgresql+psycopg://; for SQLite the
+                folder of the file is made if missing.
             keyring: seals and opens what people wrote; None: it is kept plain.
 
         Raises:
@@ -50,7 +76,16 @@ class Database:
         """
         parsed = make_url(url)
         self.sqlite = parsed.get_backend_name() == "sqlite"
-        self.engine = _engine(parsed)
+        self.engine = _sqlite_engine(parsed) if self.sqlite else _postgresql_engine(parsed)
+        self._for_reading: Engine = self.engine
+        self._for_writing: Engine = self.engine.execution_options(mandala_write=True)
+        self._for_statements: Engine = self._for_writing
+        if not self.sqlite:
+            self._for_reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._for_writing = self.engine.execution_options(isolation_level="SERIALIZABLE")
+            self._for_statements = self.engine
         self.keyring = keyring or Keyring()
         lend_keyring(self.engine.dialect, self.keyring)
         self._waiting: deque[tuple[Callable[[Session], Any], Future[Any]]] = deque()
@@ -74,16 +109,25 @@ class Database:
 
     def read_now(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As ``read``, in the calling thread (command line, tests)."""
-        with Session(self.engine, expire_on_commit=False) as db:
+        with Session(self._for_reading, expire_on_commit=False) as db:
             return work(db, *args, **kwargs)
 
     def write_now(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As ``write``, in the calling thread (command line, tests)."""
-        with Session(self.engine, expire_on_commit=False) as db:
-            db.connection(execution_options={"mandala_write": True})
-            result = work(db, *args, **kwargs)
-            db.commit()
-            return result
+        engine = self._for_statements if work in _STATEMENTWISE else self._for_writing
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                with Session(engine, expire_on_commit=False) as db:
+                    result = work(db, *args, **kwargs)
+                    db.commit()
+                    return result
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or not _others_came_in_the_way(error):
+                    raise
+            # Those who met step aside for a different time each.
+            time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.001 * 2**attempt)))
 
     async def scrub(self) -> bool:
         """Sees to it that nothing deleted stays readable in SQLite's files.
@@ -122,8 +166,7 @@ class Database:
             return
         done: list[tuple[Future[Any], Any]] = []
         try:
-            opened = self.engine.connect().execution_options(mandala_write=True)
-            with opened as connection, connection.begin():
+            with self._for_writing.connect() as connection, connection.begin():
                 for work, future in taken:
                     done += _in_savepoint(connection, work, future)
         except BaseException as error:  # nothing of the batch is on disk, so nobody may think so
@@ -160,10 +203,37 @@ def _in_savepoint(
     return [(future, result)]
 
 
-def _engine(url: URL) -> Engine:
-    # An error of the engine quotes its parameters, which are people's words: hidden from logs.
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+def _others_came_in_the_way(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _RUN_AGAIN
+
+
+# An error of an engine quotes its parameters, which are people's words: hidden from logs.
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    settings = {
+        "timezone": "UTC",
+        "statement_timeout": "30s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",  # of a process that hangs: others go on
+    }
+    return create_engine(
+        url,
+        pool_size=_WORKERS,
+        max_overflow=_SPARE_CONNECTIONS,
+        pool_timeout=_BUSY_TIMEOUT_S,
+        pool_pre_ping=True,  # connections of before a restart of the server are found out
+        hide_parameters=True,
+        connect_args={
+            "application_name": "mandala",
+            "connect_timeout": 5,
+            "tcp_user_timeout": _BUSY_TIMEOUT_S * 1000,  # a server that vanished is known so soon
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

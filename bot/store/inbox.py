@@ -6,19 +6,26 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
+from bot.store.database import statementwise
+from bot.store.inserting import insert
 from bot.store.tables import Inbox
 
 
+@statementwise
 def put(db: Session, updates: Mapping[int, dict[str, Any]], *, now: datetime) -> set[int]:
     """Stores the updates by their ids; returns the ids that were not known before."""
-    known = set(
-        db.exec(select(Inbox.update_id).where(col(Inbox.update_id).in_(list(updates)))).all()
+    if not updates:
+        return set()
+    added = (
+        insert(db, Inbox)
+        .on_conflict_do_nothing(index_elements=["update_id"])
+        .returning(col(Inbox.update_id))
     )
-    fresh = updates.keys() - known
-    db.add_all(
-        Inbox(update_id=number, received_at=now, body=updates[number]) for number in sorted(fresh)
-    )
-    return fresh
+    rows = [
+        {"update_id": number, "received_at": now, "body": updates[number]}
+        for number in sorted(updates)
+    ]
+    return set(db.connection().execute(added, rows).scalars())
 
 
 def unhandled(db: Session) -> Sequence[Inbox]:
@@ -27,6 +34,7 @@ def unhandled(db: Session) -> Sequence[Inbox]:
     return db.exec(waiting.order_by(col(Inbox.update_id))).all()
 
 
+@statementwise
 def handled(db: Session, numbers: Iterable[int]) -> None:
     """Empties these updates; their numbers stay, so that a repeated delivery is recognised."""
     db.exec(update(Inbox).where(col(Inbox.update_id).in_(list(numbers))).values(body=None))

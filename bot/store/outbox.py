@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from bot.domain.outbox import OPEN, Lane, Outcome, Status
+from bot.store.database import statementwise
+from bot.store.inserting import insert
 from bot.store.tables import Outbox, Person
 
 _BATCH = 500
@@ -90,8 +91,7 @@ _OF_LETTER = [field.name for field in fields(Letter)]
 
 def enqueue(db: Session, rows: Sequence[Outbox] | Sequence[Letter]) -> int:
     """Adds rows whose key is new; the others are there already. Returns how many are new."""
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
+    statement = insert(db, Outbox).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for batch in _batches(rows):
         names = _COLUMNS if isinstance(batch[0], Outbox) else _OF_LETTER
@@ -100,6 +100,7 @@ def enqueue(db: Session, rows: Sequence[Outbox] | Sequence[Letter]) -> int:
     return added
 
 
+@statementwise
 def claim(
     db: Session,
     *,
@@ -182,6 +183,7 @@ def _in_order(row: Any) -> tuple[datetime, int]:
 _CLAIMED = [_TABLE.c[field.name] for field in fields(Claimed)]
 
 
+@statementwise
 def release(db: Session, row_ids: Sequence[int]) -> None:
     """Puts claimed rows back that were not sent after all; the attempt does not count."""
     for batch in _batches(row_ids):
@@ -192,6 +194,7 @@ def release(db: Session, row_ids: Sequence[int]) -> None:
         )
 
 
+@statementwise
 def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
     """Writes what became of claimed rows.
 
@@ -224,6 +227,7 @@ def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
             _move(db, result.chat_id, result.outcome.new_chat_id)
 
 
+@statementwise
 def recover(db: Session, *, worker: str | None, now: datetime) -> dict[Status, int]:
     """Settles rows left in ``sending`` by ``worker`` (None: by any), which is known to be dead.
 
