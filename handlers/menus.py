@@ -35,6 +35,7 @@ COMMANDS = (
     Command("umumkan", "announce", organizers=True),
     Command("siaran", "announcements", organizers=True),
     Command("ubah", "change", organizers=True),
+    Command("catatanbersama", "sharednotes", organizers=True),
     Command("bahasa", "language"),
     Command("bantuan", "help"),
     Command("batal", "cancel"),

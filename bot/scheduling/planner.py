@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.scheduling.erasing import erase
 from bot.services import alerting, housekeeping, planning
 from bot.services.desk import Desk
 
@@ -64,6 +65,7 @@ class Planner:
             try:
                 count = await self._desk.db.write(planning.plan, self._desk)
                 await self._desk.db.write(alerting.report_failures, self._desk)
+                await erase(self._desk)
                 due = await self.next_instant()
             except SQLAlchemyError as error:
                 log.error("planning failed, will look again: %s", type(error).__name__)
