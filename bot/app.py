@@ -27,6 +27,7 @@ from bot.services import rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing
 from bot.store.agenda_file import agenda_path, read_agenda
+from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
@@ -48,8 +49,10 @@ class House:
 
     def __init__(self, settings: Settings, *, now: Now, timer: Timer, limits: Limits) -> None:
         agenda = read_agenda(settings.event_dir)
-        self.db = Database(settings.database_url, keyring=Keyring(settings.note_keys()))
-        self.desk = Desk(self.db, now, agenda, settings.secret(), changed=self._look)
+        keyring = Keyring(settings.note_keys())
+        self.db = Database(settings.database_url, keyring=keyring)
+        files = Attachments(settings.attachments_folder(), keyring)
+        self.desk = Desk(self.db, now, agenda, settings.secret(), files, changed=self._look)
         self.application = _application(settings, Pacer(limits, timer=timer))
         self.application.bot_data[DESK] = self.desk
         register(self.application)

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 _ROOT = Path(__file__).resolve().parents[1]
+_STATE = _ROOT / "data/state"
 _KEY_BYTES = 32
 _URLSAFE = str.maketrans("-_", "+/")
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
@@ -89,6 +91,8 @@ class Settings(BaseSettings):
     )
     event_dir: Annotated[Path, AfterValidator(_checked_folder)] = _ROOT / "data/mandala-magelang"
     organizer_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    attachments_dir: Path | None = None
+    """Where files of notes are kept; None: beside the SQLite file, else in data/state."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     invite_secret: SecretStr | None = None
     """Where invite codes come from; None: from the token."""
@@ -120,6 +124,14 @@ class Settings(BaseSettings):
         if not 1 <= value <= 1000:
             raise ValueError("must be between 1 and 1000")
         return value
+
+    def attachments_folder(self) -> Path:
+        """Where files of notes are kept."""
+        if self.attachments_dir is not None:
+            return self.attachments_dir
+        url = make_url(self.database_url)
+        beside = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        return (Path(url.database or "").parent if beside else _STATE) / "attachments"
 
     def secret(self) -> bytes:
         """The bytes that invite codes are derived from."""

@@ -8,14 +8,14 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.domain.notes import FOUND, UNDO, Place
-from bot.services import reading, reflecting, talking
+from bot.services import reading, talking, writing
 from bot.services.reading import Opened, Page
 from bot.store.tables import Attachment, Note
 from bot.texts import note_reading as texts
 from bot.texts.note_reading import NoteLine, Whole
 from bot.texts.rendered import Rendered
 from handlers.context import Context
-from handlers.note_writing import expect_rest
+from handlers.note_messages import piece_of
 from handlers.replies import behind_command, quoted_text, reply, show, toast
 
 
@@ -126,21 +126,21 @@ async def receive_edit(update: Update, context: Context, details: Mapping[str, A
     """The new text of a note."""
     message = update.effective_message
     assert message is not None and message.text is not None
-    if not message.text.strip():
+    piece = piece_of(message)
+    if piece is None or not piece.text.strip():
         await reply(update, context, context.say("note.empty"))
         return
     note = await context.desk.db.write(
-        reflecting.rewrite,
+        writing.rewrite,
         person_id=context.person_id,
         note_id=details["note"],
-        text=message.text,
+        piece=piece,
         now=context.desk.now(),
     )
     if note is None:
         await context.desk.db.write(talking.forget, message.chat_id)
         await reply(update, context, context.say("notes.gone"))
         return
-    await expect_rest(context, message, note)
     await reply(update, context, texts.edited(context.language, note.id or 0))
 
 

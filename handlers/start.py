@@ -5,6 +5,8 @@ from telegram.constants import ChatMemberStatus
 
 from bot.services import membership, privacy, talking
 from bot.services.membership import Joined
+from bot.services.prompting import PROMPTED
+from bot.services.writing import WRITING
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.rendered import Rendered
 from handlers import my_data
@@ -56,10 +58,15 @@ async def help_(update: Update, context: Context) -> None:
 
 
 async def cancel(update: Update, context: Context) -> None:
-    """Drops the question that the bot has put."""
-    assert update.effective_chat is not None
+    """Drops the question that the bot has put; closes a note that is being written."""
+    assert update.effective_chat is not None and context.dialogue is not None
+    awaiting = talking.awaited(context.dialogue, context.desk.now())
+    begun = awaiting == WRITING and context.dialogue.details.get("note_id") is not None
     waited = await context.desk.db.write(talking.forget, update.effective_chat.id)
-    key = "general.cancelled" if waited else "general.nothing_to_cancel"
+    if awaiting == PROMPTED or not waited:
+        key = "general.nothing_to_cancel"
+    else:
+        key = "note.closed" if begun else "general.cancelled"
     await reply(update, context, context.say(key))
 
 

@@ -1,5 +1,6 @@
 """What every use case needs at hand: event, store, clock. Built once, in ``bot.app``."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,8 +8,12 @@ from datetime import date
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
+from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.tables import Person
+
+_AT_ONCE = 4
+"""Files of up to 20 MB each in memory at the same time."""
 
 
 @dataclass
@@ -23,8 +28,12 @@ class Desk:
     now: Now
     agenda: Agenda
     invite_secret: bytes = field(repr=False)
+    attachments: Attachments
+    """Files of notes."""
     from_file: Agenda = field(init=False, repr=False)
     """The agenda as the event's file has it; ``agenda`` holds what was changed in the chat."""
+    downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    """Held while one of those files is in memory."""
     username: str = ""
     changed: Callable[[], None] = lambda: None
 
