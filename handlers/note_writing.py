@@ -1,36 +1,33 @@
 """Writing reflection notes: from a command, a prompt, a question, an edited message."""
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from telegram import Message, Update
 
 from bot.domain.agenda import Session
-from bot.services import reflecting, talking
-from bot.store.tables import Note
-from bot.texts import notes as texts
+from bot.domain.drafts import Draft, Subject
+from bot.services import prompting, reflecting, talking, writing
+from bot.services.prompting import PROMPTED, Prompted
+from bot.services.writing import WRITING
+from bot.texts import note_writing as texts
+from handlers import questions
 from handlers.context import Context
-from handlers.replies import behind_command, quoted_text, reply, toast
-
-_CUT = 3500
-"""A phone cuts what is too long for one message near 4096 characters, at a word or line."""
-_COMMAND = re.compile(r"/(refleksi|reflect)(@\w+)?(?=\s|$)", re.IGNORECASE)
-_REST_WITHIN = timedelta(seconds=2)
-"""The pieces of a cut text arrive together."""
+from handlers.note_keeping import keep
+from handlers.note_messages import COMMAND, piece_of, words_of
+from handlers.replies import behind_command, quoted_message, reply, show, toast
 
 
 async def reflect(update: Update, context: Context) -> None:
     """``/refleksi``: alone asks what about; with words behind it keeps them at once."""
-    assert update.effective_message is not None
-    words = behind_command(update.effective_message)
-    now = context.desk.now()
-    if words:
-        await _keep(update, context, words, session=None, day=None)
-        return
-    sessions = reflecting.reflectable(context.desk.agenda, now)
+    message = update.effective_message
+    assert message is not None
     today = context.desk.today()
+    if behind_command(message):
+        await keep(update, context, message, Draft(Subject(today)))
+        return
+    sessions = reflecting.reflectable(context.desk.agenda, context.desk.now())
     if sessions:
         await reply(update, context, texts.choose(context.language, sessions[:6], today))
     else:
@@ -43,6 +40,9 @@ async def reflect_on(update: Update, context: Context) -> None:
     subject = context.match.group(1)
     session = context.desk.agenda.by_ref(subject)
     day = context.desk.agenda.day_of(session) if session else _day(subject)
+    if day is None:  # a prompt may ask about a session that is gone from the agenda since
+        asked = await _prompted(context, _below_button(update))
+        day = asked.day if asked is not None else None
     if day is None:
         await toast(update, context.say("general.expired_button"), alert=True)
         return
@@ -50,65 +50,92 @@ async def reflect_on(update: Update, context: Context) -> None:
     await _ask(update, context, session=session, day=day)
 
 
-async def receive(update: Update, context: Context, details: Mapping[str, Any]) -> None:
-    """The text of a note that was asked for."""
-    message = update.effective_message
-    assert message is not None and message.text is not None
-    agenda = context.desk.agenda
-    session = agenda.find(details["session"]) if details.get("session") else None
-    await _keep(update, context, message.text, session=session, day=_day(details.get("day")))
-
-
-async def receive_rest(update: Update, context: Context, details: Mapping[str, Any]) -> bool:
-    """The second half of a note that the phone cut in two; False if this is something else."""
-    message = update.effective_message
-    assert message is not None and message.text is not None
-    if message.date.timestamp() - details["date"] > _REST_WITHIN.total_seconds():
-        return False
-    note = await context.desk.db.write(
-        reflecting.append,
-        person_id=context.person_id,
-        note_id=details["note"],
-        text=message.text,
-        now=context.desk.now(),
-    )
-    if note is None:
-        return False
-    await expect_rest(context, message, note)
-    await reply(update, context, context.say("note.appended"))
-    return True
-
-
-async def receive_prompted(update: Update, context: Context, day: date) -> None:
-    """A reply to the evening prompt."""
-    message = update.effective_message
-    assert message is not None and message.text is not None
-    await _keep(update, context, message.text, session=None, day=day)
+async def receive(update: Update, context: Context, awaiting: str | None) -> bool:
+    """Takes a message that is a note or a piece of one; False if it is something else."""
+    message, dialogue = update.effective_message, context.dialogue
+    assert message is not None and dialogue is not None
+    asked = await _prompted(context, message.reply_to_message)
+    if asked is not None:
+        open_draft = _draft(dialogue.details) if awaiting == WRITING else None
+        subject = asked.subject
+        if open_draft is not None and open_draft.note_id and open_draft.subject == subject:
+            await keep(update, context, message, open_draft)
+        else:
+            await _answer_prompt(update, context, asked)
+        return True
+    if COMMAND.match(message.caption or ""):
+        await keep(update, context, message, Draft(Subject(context.desk.today())))
+        return True
+    if awaiting == WRITING:
+        return await _go_on(update, context, _draft(dialogue.details))
+    return awaiting == PROMPTED and await _after_prompt(update, context)
 
 
 async def keep_question(update: Update, context: Context) -> None:
-    """A text that was no question after all is kept as a note."""
-    message = quoted_text(update)
-    if message is None or message.text is None:
+    """A message that was no question after all is kept: in the open note, else as a new one."""
+    message, dialogue = quoted_message(update), context.dialogue
+    if message is None or piece_of(message) is None:
+        await toast(update, context.say("general.question_gone"), alert=True)
+        return
+    assert dialogue is not None
+    await toast(update)
+    writing_now = talking.awaited(dialogue, context.desk.now()) == WRITING
+    if writing_now:
+        await keep(update, context, message, _draft(dialogue.details))
+    else:
+        new = Draft(Subject(context.desk.today()))
+        await keep(update, context, message, new, stay_open=False)
+
+
+async def take_back(update: Update, context: Context) -> None:
+    """What was kept as a note was meant as a question: it leaves the note and is answered."""
+    message = quoted_message(update)
+    if message is None or not message.text:
         await toast(update, context.say("general.question_gone"), alert=True)
         return
     await toast(update)
-    await _keep(update, context, message.text, session=None, day=None, source=message)
+    desk = context.desk
+    taken = await desk.db.write(
+        writing.take_back,
+        person_id=context.person_id,
+        source=(message.chat_id, message.message_id),
+        now=desk.now(),
+    )
+    if taken:
+        await show(update, context, texts.taken_back(context.language))
+    await questions.answer(update, context, message)
+
+
+async def assign(update: Update, context: Context) -> None:
+    """Says which session a note is about."""
+    assert context.match is not None and update.effective_chat is not None
+    note_id, desk = int(context.match.group(1)), context.desk
+    session = desk.agenda.by_ref(context.match.group(2))
+    done = session is not None and await desk.db.write(
+        writing.assign,
+        desk.agenda,
+        person_id=context.person_id,
+        note_id=note_id,
+        session_id=session.id,
+        chat_id=update.effective_chat.id,
+    )
+    if not done or session is None:
+        await toast(update, context.say("note.gone"), alert=True)
+        return
+    await toast(update)
+    await show(update, context, texts.assigned(context.language, session))
 
 
 async def follow_edit(update: Update, context: Context) -> None:
-    """The person edited a Telegram message: the note made of it follows.
-
-    A note that came in several messages does not: one of them would take the place of all.
-    """
+    """The person edited a Telegram message: its share of the note follows."""
     message = update.edited_message
-    if message is None or not message.text:
+    if message is None or piece_of(message) is None:
         return
-    text = behind_command(message) if _COMMAND.match(message.text) else message.text
-    if not text.strip():
+    text = words_of(message)
+    if not text.strip() and message.text:
         return
     followed = await context.desk.db.write(
-        reflecting.rewrite_message,
+        writing.edit,
         person_id=context.person_id,
         source=(message.chat_id, message.message_id),
         text=text,
@@ -119,47 +146,67 @@ async def follow_edit(update: Update, context: Context) -> None:
         await reply(update, context, context.say(key))
 
 
+async def _go_on(update: Update, context: Context, draft: Draft) -> bool:
+    """The text that was asked for, or the next piece; a clear question in between is neither."""
+    message = update.effective_message
+    assert message is not None
+    asked_for = draft.note_id is None
+    if not asked_for and message.text and questions.is_clear(context, message.text):
+        return False
+    piece = piece_of(message)
+    together = piece is not None and draft.continued_by(piece)
+    await keep(update, context, message, draft, doubtful=not asked_for and not together)
+    return True
+
+
+async def _after_prompt(update: Update, context: Context) -> bool:
+    """Something typed right after a prompt, without replying to it."""
+    message = update.effective_message
+    assert message is not None
+    desk = context.desk
+    asked = await desk.db.read(prompting.just_asked, desk.agenda, message.chat_id, now=desk.now())
+    question = bool(message.text) and questions.is_clear(context, message.text or "")
+    if asked is None or question or piece_of(message) is None:
+        await desk.db.write(talking.forget, message.chat_id)  # something else was sent since
+        return False
+    await _answer_prompt(update, context, asked, doubtful=True)
+    return True
+
+
+async def _answer_prompt(
+    update: Update, context: Context, asked: Prompted, *, doubtful: bool = False
+) -> None:
+    message, agenda = update.effective_message, context.desk.agenda
+    assert message is not None
+    found = [session for id_ in asked.sessions if (session := agenda.find(id_)) is not None]
+    subject = asked.subject
+    choices = found if subject.session_id is None else []
+    draft = Draft(subject)
+    await keep(update, context, message, draft, doubtful=doubtful, choices=choices)
+
+
+async def _prompted(context: Context, message: Message | None) -> Prompted | None:
+    """What the message asked about, if it is a prompt."""
+    if message is None:
+        return None
+    desk = context.desk
+    return await desk.db.read(prompting.asked_by, desk.agenda, message.chat_id, message.message_id)
+
+
 async def _ask(update: Update, context: Context, *, session: Session | None, day: date) -> None:
-    details = {"session": session.id if session else None, "day": day.isoformat()}
-    await context.expect("note", details)
+    draft = Draft(Subject(day, session.id if session else None))
+    await context.expect(WRITING, draft.to_details())
     asked = texts.ask(context.desk.agenda, context.language, session=session, day=day)
     await reply(update, context, asked)
 
 
-async def _keep(
-    update: Update,
-    context: Context,
-    text: str,
-    *,
-    session: Session | None,
-    day: date | None,
-    source: Message | None = None,
-) -> None:
-    message = source or update.effective_message
-    assert message is not None
-    if not text.strip():
-        await reply(update, context, context.say("note.empty"))
-        return
-    note = await context.desk.db.write(
-        reflecting.record,
-        context.desk.agenda,
-        person_id=context.person_id,
-        text=text,
-        session_id=session.id if session else None,
-        day=day,
-        source=(message.chat_id, message.message_id),
-        now=context.desk.now(),
-    )
-    await expect_rest(context, message, note)
-    await reply(update, context, context.say("note.saved", session=session))
+def _below_button(update: Update) -> Message | None:
+    pressed = update.callback_query.message if update.callback_query else None
+    return pressed if isinstance(pressed, Message) else None
 
 
-async def expect_rest(context: Context, message: Message, note: Note) -> None:
-    """After a text that the phone may have cut, the next one may be the rest of it."""
-    if len(message.text or "") < _CUT:
-        await context.desk.db.write(talking.forget, message.chat_id)
-        return
-    await context.expect("note_rest", {"note": note.id, "date": message.date.timestamp()})
+def _draft(details: Mapping[str, Any]) -> Draft:
+    return Draft.from_details(details)
 
 
 def _day(text: str | None) -> date | None:

@@ -17,12 +17,16 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 async def reply(
-    update: Update, context: Context, answer: Rendered | str, *, quote: bool = False
+    update: Update, context: Context, answer: Rendered | str, *, quote: bool | Message = False
 ) -> Message:
-    """Sends ``answer`` to the chat of the update; ``quote`` ties it to the message answered."""
+    """Sends ``answer`` to the chat of the update.
+
+    Args:
+        quote: ties it to the message that it answers; True: the one of the update.
+    """
     rendered = answer if isinstance(answer, Rendered) else Rendered(answer)
     assert update.effective_chat is not None
-    message = update.effective_message
+    message = quote if isinstance(quote, Message) else update.effective_message
     parameters = None
     if quote and message is not None:
         # The message may be gone by now; the answer must arrive all the same.
@@ -72,11 +76,16 @@ async def toast(update: Update, text: str | None = None, *, alert: bool = False)
             raise
 
 
-def quoted_text(update: Update) -> Message | None:
-    """The typed message that the message with the pressed button answered."""
+def quoted_message(update: Update) -> Message | None:
+    """The message that the message with the pressed button answered."""
     query = update.callback_query
     shown = query.message if query else None
-    quoted = shown.reply_to_message if isinstance(shown, Message) else None
+    return shown.reply_to_message if isinstance(shown, Message) else None
+
+
+def quoted_text(update: Update) -> Message | None:
+    """As ``quoted_message``, if it was typed."""
+    quoted = quoted_message(update)
     return quoted if quoted is not None and quoted.text else None
 
 

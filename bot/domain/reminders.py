@@ -7,11 +7,12 @@ rehearsal are therefore one and the same path.
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain import clock
+from bot.domain import clock, prompts
 from bot.domain.agenda import Agenda, Session
+from bot.domain.prompts import Prompt
 
 CHOICES = (5, 10, 15, 30, 60)
 """Minutes before a session that a person can choose from."""
@@ -25,7 +26,6 @@ _LONGEST = timedelta(minutes=max(CHOICES))
 TOLD_FOR = _LONGEST + MERGE_WITHIN
 """A reminder that fell due longer ago is of a session that has begun."""
 _DIGEST_USEFUL = timedelta(hours=4)
-_PROMPT_USEFUL = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One message to one person. ``sessions`` is empty for prompts; ``day`` is local.
+    """One message to one person about ``sessions``; ``day`` is local.
 
     ``keys`` holds one key for each thing told, so that none of them is told again; the first is
     the key of the message itself.
@@ -66,6 +66,8 @@ class Due:
     useful_until: datetime
     day: date
     sessions: tuple[Session, ...] = ()
+    evening: bool = False
+    """Of a prompt: it asks about the whole day, besides any sessions."""
 
     def late(self, now: datetime) -> bool:
         """Whether the reader should be told that it comes late."""
@@ -84,17 +86,24 @@ def due(
 
     A reminder due within ``MERGE_WITHIN`` of now joins an earlier one of the same person. Somebody
     who joined, or chose another lead time, when a session's reminder time was already past gets it
-    at once, as long as the session has not begun. ``told`` must hold the keys of every reminder
-    that is due since ``TOLD_FOR`` before ``after``.
+    at once, as long as the session has not begun. Nobody is asked to reflect on what was over
+    before they joined or wanted it.
+
+    ``told`` must hold the keys of every reminder that is due since ``TOLD_FOR`` before ``after``,
+    and where ``prompts.falling`` finds any in the interval, of every prompt there ever was.
     """
     near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
-    daily = list(_daily(agenda, after=after, until=now))
+    digests = [one for one in _digests(agenda) if after < one.due_at <= now]
+    asking = prompts.falling(agenda, after=after, until=now)
     for subscriber in subscribers:
         falling = _falling(subscriber, near, after=after, now=now, told=told)
         yield from _merged(agenda, subscriber, falling, now)
-        for message in daily:
-            if getattr(subscriber, message.kind) and message.due_at > subscriber.general.since:
-                yield _for_person(message, subscriber.person_id)
+        for digest in digests:
+            if subscriber.digest and digest.due_at > subscriber.general.since:
+                key = f"digest:{subscriber.person_id}:{digest.day}"
+                yield replace(digest, person_id=subscriber.person_id, keys=(key,))
+        if subscriber.prompt:
+            yield from _asked(subscriber, asking, told)
 
 
 def next_wake(
@@ -106,7 +115,8 @@ def next_wake(
     for subscriber in subscribers:
         leads.add(subscriber.general.minutes or 0)
         leads.update(choice.minutes or 0 for choice in subscriber.by_session.values())
-    instants = [m.due_at for m in _first_daily(agenda, after)]
+    daily = [m.due_at for m in _digests(agenda)] + [p.at for p in prompts.prompts(agenda)]
+    instants = [instant for instant in daily if instant > after]
     for lead in leads - {0}:
         position = bisect_right(starts, after + timedelta(minutes=lead))
         if position < len(starts):
@@ -178,48 +188,37 @@ def _starting(agenda: Agenda, *, after: datetime, until: datetime) -> tuple[Sess
     return agenda.sessions[bisect_right(starts, after) : bisect_right(starts, until)]
 
 
-def _daily(agenda: Agenda, *, after: datetime, until: datetime) -> Iterator[Due]:
-    """Digest and prompt of each day, for nobody in particular yet."""
+def _digests(agenda: Agenda) -> Iterator[Due]:
+    """That of each day, for nobody in particular yet."""
     for day in agenda.days:
         sessions = agenda.on_day(day)
-        if not sessions:
+        if sessions:
+            instant = clock.at(day, agenda.event.digest_at, agenda.timezone)
+            useful = instant + _DIGEST_USEFUL
+            yield Due("digest", 0, (f"{day}",), instant, useful, day, sessions)
+
+
+def _asked(
+    subscriber: Subscriber, asking: Sequence[Prompt], told: Container[str]
+) -> Iterator[Due]:
+    """What this person is asked, without what was before their time or has been asked."""
+    person_id, since = subscriber.person_id, subscriber.general.since
+    for prompt in asking:
+        if prompt.at <= since:
             continue
-        messages = [
-            _daily_message(agenda, "digest", day, sessions),
-            _daily_message(agenda, "prompt", day, ()),
-        ]
-        if not any(session.kind.learning for session in sessions):
-            messages.pop()  # nothing was learned that day, so there is nothing to reflect on
-        yield from (message for message in messages if after < message.due_at <= until)
-
-
-def _first_daily(agenda: Agenda, after: datetime) -> list[Due]:
-    far = clock.day_bounds(agenda.event.end, agenda.timezone)[1] + timedelta(days=1)
-    return sorted(_daily(agenda, after=after, until=far), key=lambda m: m.due_at)[:1]
-
-
-def _daily_message(agenda: Agenda, kind: str, day: date, sessions: tuple[Session, ...]) -> Due:
-    wall = agenda.event.digest_at if kind == "digest" else agenda.event.prompt_at
-    useful = _DIGEST_USEFUL if kind == "digest" else _PROMPT_USEFUL
-    instant = clock.at(day, wall, agenda.timezone)
-    return Due(
-        kind=kind,
-        person_id=0,
-        keys=(f"{day}",),
-        due_at=instant,
-        useful_until=instant + useful,
-        day=day,
-        sessions=sessions,
-    )
-
-
-def _for_person(message: Due, person_id: int) -> Due:
-    return Due(
-        kind=message.kind,
-        person_id=person_id,
-        keys=(f"{message.kind}:{person_id}:{message.day}",),
-        due_at=message.due_at,
-        useful_until=message.useful_until,
-        day=message.day,
-        sessions=message.sessions,
-    )
+        whole_day = prompts.evening_key(person_id, prompt.day)
+        evening = prompt.evening and whole_day not in told
+        keyed = [(prompts.session_key(person_id, s), s) for s in prompt.sessions if s.end > since]
+        fresh = [(key, session) for key, session in keyed if key not in told]
+        if not evening and not fresh:
+            continue
+        yield Due(
+            kind="prompt",
+            person_id=person_id,
+            keys=((whole_day,) if evening else ()) + tuple(key for key, _ in fresh),
+            due_at=prompt.at,
+            useful_until=prompt.useful_until,
+            day=prompt.day,
+            sessions=tuple(session for _, session in fresh),
+            evening=evening,
+        )

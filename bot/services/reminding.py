@@ -1,11 +1,12 @@
 """Puts everything due into the outbox, and says when to look again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
+from bot.domain import prompts
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
 from bot.domain.reminders import (
@@ -18,20 +19,28 @@ from bot.domain.reminders import (
     next_wake,
     session_of,
 )
+from bot.services import talking
 from bot.services.desk import Desk
+from bot.services.prompting import AFTER_PROMPT, PROMPTED
 from bot.store import deliveries, outbox, people
 from bot.store.tables import Outbox, Person
 from bot.texts import reminders as texts
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
     """Everything due in ``(after, now]`` goes into the outbox; returns how many rows."""
     joined = {person.id: person for person in people.reachable(db) if person.id is not None}
     told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
+    if prompts.falling(desk.agenda, after=after, until=now):
+        told |= deliveries.keys_due_since(db, "prompt", _EVER)
     messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
     written: _Written = {}
     rows = [row for message in messages for row in _rows(desk, joined, message, now, written)]
     count = outbox.enqueue(db, rows)
+    prompted = {row.chat_id for row in rows if row.kind == "prompt"}
+    talking.offer(db, prompted, PROMPTED, now=now, until=now + AFTER_PROMPT)
     _reword_late(db, desk, joined, now)
     return count
 
@@ -155,7 +164,7 @@ def _rows(
 ) -> list[Outbox]:
     person = joined[message.person_id]
     ids = tuple(session.id for session in message.sessions)
-    alike = (message.kind, message.day, message.due_at, ids, person.language)
+    alike = (message.kind, message.day, message.due_at, message.evening, ids, person.language)
     if alike not in written:
         written[alike] = _payload(desk, person, message, now)
     payload = written[alike]

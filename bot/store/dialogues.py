@@ -1,10 +1,12 @@
 """What each chat is in the middle of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, delete
 
+from bot.store.inserting import insert
 from bot.store.tables import Dialogue
 
 
@@ -20,6 +22,31 @@ def wait_for(
     dialogue = get(db, chat_id)
     dialogue.awaiting, dialogue.details, dialogue.expires_at = awaiting, details, until
     db.add(dialogue)
+
+
+def amend(db: Session, chat_id: int, details: dict[str, Any]) -> None:
+    """Other details of what is awaited."""
+    dialogue = get(db, chat_id)
+    dialogue.details = details
+    db.add(dialogue)
+
+
+def offer(
+    db: Session, chat_ids: Iterable[int], awaiting: str, *, now: datetime, until: datetime
+) -> None:
+    """As ``wait_for`` without details for many chats, but where something is awaited, not."""
+    statement = insert(db, Dialogue)
+    free = col(Dialogue.awaiting).is_(None) | (col(Dialogue.expires_at) <= now)
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["chat_id"],
+        set_={"awaiting": new.awaiting, "details": new.details, "expires_at": new.expires_at},
+        where=free,
+    )
+    facts = {"awaiting": awaiting, "details": {}, "expires_at": until, "slots": {}}
+    rows = [{"chat_id": chat_id, **facts} for chat_id in chat_ids]
+    if rows:
+        db.connection().execute(statement, rows)
 
 
 def clear(db: Session, chat_id: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.agenda import Agenda, Session
 from bot.domain.reminders import CHOICES, SNOOZES, Due
+from bot.texts import prompts
 from bot.texts.catalogue import text
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 
@@ -15,7 +16,7 @@ _MOST_CARDS = 20
 
 def due_message(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
     """What is due, as its reader gets it at ``now`` (UTC)."""
-    builders = {"reminder": _reminder, "digest": _digest, "prompt": _prompt}
+    builders = {"reminder": _reminder, "digest": _digest, "prompt": prompts.prompt}
     return builders[message.kind](message, agenda, language, now)
 
 
@@ -31,6 +32,7 @@ def settings(
         prompt=prompt,
         digest_at=_wall(agenda.event.digest_at, language),
         prompt_at=_wall(agenda.event.prompt_at, language),
+        after_sessions=agenda.event.session_prompts,
     )
     rows = (
         *_choice_rows(language, minutes, "p:m"),
@@ -118,16 +120,3 @@ def _fitting(
         if len(html) <= MESSAGE_LIMIT or count == 0:
             return html, shown
         count = min(count - 1, count * MESSAGE_LIMIT // len(html))
-
-
-def _prompt(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
-    questions = agenda.event.reflection_questions or (text("reminder.prompt_default", language),)
-    number = agenda.day_number(message.day) or 1
-    html = text(
-        "reminder.prompt",
-        language,
-        day=message.day,
-        question=questions[(number - 1) % len(questions)],
-    )
-    button = Button(text("reminder.button_write", language), f"f:{message.day}")
-    return Rendered(html, ((button,),))

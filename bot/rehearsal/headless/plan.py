@@ -119,7 +119,7 @@ class _Words:
     def of(self, message: Due, language: str) -> str:
         """The text without markup."""
         ids = tuple(session.id for session in message.sessions)
-        known = (message.kind, message.day, message.due_at, ids, language)
+        known = (message.kind, message.day, message.due_at, message.evening, ids, language)
         if known not in self._known:
             html = due_message(message, self._agenda, language, message.due_at).html
             self._known[known] = formatted(html, "HTML", None).text

@@ -1,0 +1,90 @@
+"""A note while it is being written: what it is about, and how its pieces join. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain.files import File
+
+_CUT = 3500
+"""A phone cuts what is too long for one message near 4096 characters, at a word or a line."""
+_FULL = 4095
+"""A piece this long was cut within a word; at a shorter one the phone took a blank away."""
+_TOGETHER = timedelta(seconds=2)
+"""Pieces of one text arrive together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a note is about: a session, or a local day of the event as a whole."""
+
+    day: date
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One message of a note. ``source``: its chat and number; ``sent_at``: Unix seconds."""
+
+    source: tuple[int, int]
+    text: str
+    sent_at: float
+    file: File | None = None
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note that is being written. ``note_id`` is None before its first piece is stored."""
+
+    subject: Subject
+    note_id: int | None = None
+    album: str | None = None
+    """The album that its last piece belongs to."""
+    cut_at: float | None = None
+    """When its last piece was sent (Unix seconds), if that was long enough to have been cut."""
+    full: bool = False
+    """Whether that one was cut within a word."""
+
+    def to_details(self) -> dict[str, Any]:
+        """For the dialogue: JSON-able."""
+        facts = asdict(self)
+        facts["subject"] = {
+            "day": self.subject.day.isoformat(),
+            "session": self.subject.session_id,
+        }
+        return facts
+
+    @classmethod
+    def from_details(cls, kept: Mapping[str, Any]) -> "Draft":
+        """The reverse."""
+        subject = kept["subject"]
+        about = Subject(date.fromisoformat(subject["day"]), subject["session"])
+        return cls(**{**kept, "subject": about})
+
+    def continued_by(self, piece: Piece) -> bool:
+        """Whether the piece was sent in one go with the one before: an album, a text cut up."""
+        if self.note_id is None:
+            return False
+        if piece.album is not None and piece.album == self.album:
+            return True
+        return self.cut_at is not None and piece.sent_at - self.cut_at <= _TOGETHER.total_seconds()
+
+    def separator(self, written: str, piece: Piece) -> str:
+        """What stands between the text written so far and that of the next piece."""
+        if not written or not piece.text:
+            return ""
+        if self.cut_at is None or not self.continued_by(piece):
+            return "\n"
+        return "" if self.full else " "
+
+    def after(self, piece: Piece) -> "Draft":
+        """The draft as the piece after this one finds it."""
+        length = len(piece.text.encode("utf-16-le", "surrogatepass")) // 2  # as phones count
+        return replace(
+            self,
+            album=piece.album,
+            cut_at=piece.sent_at if length >= _CUT else None,
+            full=length >= _FULL,
+        )

@@ -1,0 +1,26 @@
+"""Files of notes: finding one's own, and giving back the space of those that nobody has."""
+
+from sqlmodel import Session
+
+from bot.store import attachments
+from bot.store.attachments import Attachments
+from bot.store.database import Database
+from bot.store.tables import Attachment
+
+_YOUNG_S = 24 * 3600.0
+"""What was written this short a time ago may be about to get its row."""
+
+
+def find(db: Session, *, person_id: int, attachment_id: int) -> Attachment | None:
+    """The file with this id if it belongs to an own note."""
+    return attachments.of(db, person_id, attachment_id)
+
+
+def tidy(db: Database, folder: Attachments, *, host_now: float) -> int:
+    """Deletes files that no note has any more; returns how many. Works on the disk.
+
+    Args:
+        host_now: the host's time in seconds, as files are stamped with it.
+    """
+    kept = db.read_now(attachments.digests)
+    return folder.drop_all_but(kept, untouched_since=host_now - _YOUNG_S)

@@ -1,0 +1,138 @@
+"""Files kept with notes: their rows, and their content in a folder under its SHA-256.
+
+``Attachments.put`` is the one place that writes content and ``Attachments.get`` the one that reads
+it. What Telegram calls a file is never part of a path.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from bot.store.sealing import Keyring
+from bot.store.tables import Attachment, Note
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_UNFINISHED = ".part"
+
+
+class Attachments:
+    """The folder. Its methods work on the disk: call them off the event loop."""
+
+    def __init__(self, folder: Path, keyring: Keyring | None = None) -> None:
+        """Makes nothing yet. Content is sealed where the keyring has a key."""
+        self.folder = folder
+        self._keyring = keyring or Keyring()
+
+    def put(self, content: bytes) -> str:
+        """Keeps ``content`` for good and returns its SHA-256; the same content is kept once.
+
+        It is on the disk under its name, or not at all: written beside, flushed, then renamed.
+
+        Raises:
+            OSError: it could not be written; the disk may be full.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(self._keyring.seal_bytes(content, digest))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+        for folder in (path.parent, self.folder):
+            _flush(folder)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The content with this SHA-256.
+
+        Raises:
+            FileNotFoundError: it is not kept here.
+            OSError: it cannot be read.
+            SealingError: it is sealed with a key that is not at hand.
+        """
+        return self._keyring.open_bytes(self._path(digest).read_bytes(), digest)
+
+    def drop_all_but(self, digests: frozenset[str], *, untouched_since: float) -> int:
+        """Deletes content that no row speaks of any more; returns how many files.
+
+        Args:
+            untouched_since: host time in seconds; what is younger may be about to get its row.
+        """
+        gone = 0
+        for path in self.folder.glob("??/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.name not in digests and path.stat().st_mtime < untouched_since:
+                    path.unlink()
+                    gone += 1
+        return gone
+
+    def _path(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise FileNotFoundError(digest[:64])
+        return self.folder / digest[:2] / digest
+
+
+def add(db: Session, attachment: Attachment) -> Attachment:
+    """Stores the row; the one that is there already if the same message comes again."""
+    known = by_message(db, attachment.chat_id, attachment.message_id)
+    if known is not None:
+        return known
+    db.add(attachment)
+    db.flush()
+    return attachment
+
+
+def by_message(db: Session, chat_id: int, message_id: int) -> Attachment | None:
+    """The file that came with this message."""
+    query = select(Attachment).where(
+        Attachment.chat_id == chat_id, Attachment.message_id == message_id
+    )
+    return db.exec(query).first()
+
+
+def of(db: Session, person_id: int, attachment_id: int) -> Attachment | None:
+    """The row with this id if it belongs to a note of this person."""
+    attachment = db.get(Attachment, attachment_id)
+    note = db.get(Note, attachment.note_id) if attachment is not None else None
+    return attachment if note is not None and note.person_id == person_id else None
+
+
+def of_note(db: Session, person_id: int, note_id: int) -> Sequence[Attachment]:
+    """Files of an own note whose content is kept, in the order in which they came."""
+    query = (
+        select(Attachment)
+        .join(Note, col(Note.id) == Attachment.note_id)
+        .where(Note.person_id == person_id, Attachment.note_id == note_id, Attachment.digest != "")
+    )
+    return db.exec(query.order_by(col(Attachment.message_id))).all()
+
+
+def digests(db: Session) -> frozenset[str]:
+    """Of all content that any row speaks of."""
+    return frozenset(db.exec(select(Attachment.digest).distinct()).all())
+
+
+def _flush(folder: Path) -> None:
+    """A new name in a folder lasts once the folder is flushed; Windows has no such thing."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
