@@ -22,7 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Names the marks and takes the choice."""
     config.addinivalue_line("markers", f"{stores.STORE}: touches a store (seen by itself)")
-    config.addinivalue_line("markers", f"{stores.POSTGRESQL}: runs on PostgreSQL alone")
+    for store in (stores.SQLITE, stores.POSTGRESQL):
+        config.addinivalue_line("markers", f"{store}: runs on this store alone")
     stores.choose(config.getoption("--store"))
 
 

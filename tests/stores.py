@@ -86,9 +86,10 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if touches(item):
             item.add_marker(STORE)
-        alone = item.get_closest_marker(POSTGRESQL) is not None
-        wanted = item.get_closest_marker(STORE) is not None or alone
-        if (not wanted) if chosen == POSTGRESQL else alone:
+        stores = [name for name in (SQLITE, POSTGRESQL) if item.get_closest_marker(name)]
+        if not stores:
+            stores = [SQLITE, POSTGRESQL] if item.get_closest_marker(STORE) else [SQLITE]
+        if chosen not in stores:
             away.append(item)
         elif chosen == POSTGRESQL and postgres.programs() is None:
             item.add_marker(pytest.mark.skip(reason=_NO_SERVER))

@@ -35,6 +35,7 @@ def _names(db: Session) -> set[str]:
     return set(db.connection().execute(text("SELECT name FROM setting")).scalars())
 
 
+@pytest.mark.sqlite
 async def test_writes_that_wait_together_share_a_commit(database: Database) -> None:
     commits = 0
 
@@ -61,6 +62,7 @@ async def test_one_that_fails_does_so_alone(database: Database) -> None:
     assert await database.read(_names) == {"taken", "a", "b"}
 
 
+@pytest.mark.sqlite
 async def test_a_failing_commit_is_everybodys_failure(database: Database) -> None:
     def refuse(*_: object) -> None:
         raise OSError("disk full")

@@ -15,7 +15,7 @@ from tests.stores import database_url
 _PERSON = """
 INSERT INTO person (id, "key", name, role, removed, invite_generation, chat_id, joined_at,
                     language, digest, prompt)
-VALUES (1, 'o1', 'Panitia', 'organizer', 0, 1, 77, '2025-11-04 01:00:00', 'id', 1, 1)
+VALUES (1, 'o1', 'Panitia', 'organizer', FALSE, 1, 77, '2025-11-04 01:00:00', 'id', TRUE, TRUE)
 """
 _BROADCAST = """
 INSERT INTO broadcast (id, author_id, state, source_chat_id, source_message_id, audience,
