@@ -9,7 +9,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.domain.files import Refusal, refused_content
-from bot.services import alerting, filing, writing
+from bot.services import filing, writing
 from bot.store.tables import Attachment
 from bot.texts import note_writing as texts
 from bot.texts.rendered import Rendered
@@ -117,9 +117,7 @@ async def _tell_organizers(context: Context, reason: str) -> None:
     """Once a day, as far as the store still takes it: it may lie on the same disk."""
     desk = context.desk
     try:
-        await desk.db.write(
-            alerting.alert, desk, "alert.disk", key=desk.today().isoformat(), reason=reason
-        )
+        await desk.db.write(filing.report_disk, desk, reason=reason)
     except SQLAlchemyError as error:
         log.error("organizers not told of the disk: %s", type(error).__name__)
     desk.changed()

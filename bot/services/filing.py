@@ -2,6 +2,8 @@
 
 from sqlmodel import Session
 
+from bot.services import alerting
+from bot.services.desk import Desk
 from bot.store import attachments
 from bot.store.attachments import Attachments
 from bot.store.database import Database
@@ -14,6 +16,11 @@ _YOUNG_S = 24 * 3600.0
 def find(db: Session, *, person_id: int, attachment_id: int) -> Attachment | None:
     """The file with this id if it belongs to an own note."""
     return attachments.of(db, person_id, attachment_id)
+
+
+def report_disk(db: Session, desk: Desk, *, reason: str) -> None:
+    """Tells the organizers, once a day, that files cannot be written."""
+    alerting.alert(db, desk, "alert.disk", key=f"{desk.today()}", reason=reason)
 
 
 def tidy(db: Database, folder: Attachments, *, host_now: float) -> int:

@@ -77,8 +77,9 @@ def file_refused(language: str, refusal: Refusal, *, name: str, size: int) -> Re
     """Says why a file is not taken, and what to do. ``size`` in bytes."""
     if refusal is Refusal.PROGRAM:
         return Rendered(text("note.program", language, name=name))
-    facts = {"megabytes": max(1, round(size / _MEGABYTE)), "limit": LARGEST // _MEGABYTE}
-    return Rendered(text("note.too_large", language, name=name, **facts))
+    megabytes, limit = round(size / _MEGABYTE), LARGEST // _MEGABYTE
+    html = text("note.too_large", language, name=name, megabytes=megabytes, limit=limit)
+    return Rendered(html)
 
 
 def file_trouble(language: str, trouble: str, attachment_id: int, *, retry: bool) -> Rendered:
