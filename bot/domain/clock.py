@@ -5,7 +5,7 @@ time. ``datetime(..., tzinfo=pytz.timezone(...))`` would give local mean time (+
 so every attachment of a zone goes through ``localize`` here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import pytz
@@ -77,3 +77,22 @@ def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
 def short_name(zone_name: str, instant: datetime) -> str:
     """What people write behind a time: ``WIB``, ``WITA``, ``WIT``, or the zone's own name."""
     return _SHORT_NAMES.get(zone_name) or local(instant, zone_name).strftime("%Z")
+
+
+def zone_of(offsets: Collection[tuple[datetime, timedelta]], likely: Iterable[str]) -> str | None:
+    """A zone whose clocks were that far ahead of UTC at those instants; None if there is none.
+
+    Args:
+        offsets: instants with what had to be added to UTC there and then.
+        likely: zones that are taken if they fit, the likeliest first. Of the others one without
+            a place (``Etc/GMT-1``) goes first, since a place would be a guess.
+    """
+    minutes = {round(offset.total_seconds() / 60) for _, offset in offsets}
+    placeless = [f"Etc/GMT{-m // 60:+d}" if m else "UTC" for m in minutes if m % 60 == 0]
+    for name in (*likely, *placeless, *pytz.common_timezones):
+        if name in pytz.all_timezones_set and all(
+            instant.astimezone(pytz.timezone(name)).utcoffset() == offset
+            for instant, offset in offsets
+        ):
+            return name
+    return None

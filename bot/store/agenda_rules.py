@@ -14,7 +14,7 @@ _LONGEST_EVENT = 366
 _LATE_NIGHT = timedelta(hours=6)
 """The last evening may run past midnight by this much without being another day."""
 
-_LIMITS = {
+LIMITS = {
     "id": 80,
     "name": 200,
     "short_name": 60,
@@ -31,7 +31,7 @@ _LIMITS = {
     "question": 300,
     "reflection_questions": 300,
 }
-_CARD_LIMIT = 3500
+CARD_LIMIT = 3500
 """All of a session's texts together: a message holds 4096 characters (Bot API, sendMessage)."""
 
 
@@ -157,15 +157,15 @@ def _check_lengths(thing: Event | Session, raw: Mapping, findings: Findings) -> 
     for key, text in _texts(thing):
         length = _telegram_length(text)
         total += length
-        if length > _LIMITS[key]:
-            facts = {"field": key, "length": length, "limit": _LIMITS[key]}
+        if length > LIMITS[key]:
+            facts = {"field": key, "length": length, "limit": LIMITS[key]}
             findings.order("too_long", line_of(raw, key), **facts)
-    if isinstance(thing, Session) and total > _CARD_LIMIT:
-        findings.order("card_too_long", raw.line, length=total, limit=_CARD_LIMIT)
+    if isinstance(thing, Session) and total > CARD_LIMIT:
+        findings.order("card_too_long", raw.line, length=total, limit=CARD_LIMIT)
 
 
 def _texts(thing: Event | Session) -> Iterator[tuple[str, str]]:
-    for key in _LIMITS:
+    for key in LIMITS:
         value = getattr(thing, key, None)
         if isinstance(value, str):
             yield key, value

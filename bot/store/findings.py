@@ -42,11 +42,11 @@ class Findings:
         return tuple(sorted(self._found, key=lambda p: p.line or 0))
 
 
-def read_bytes(path: Path, findings: Findings) -> bytes | None:
-    """The file's content, or None after noting why it cannot be read."""
+def read_bytes(path: Path, findings: Findings, *, limit: int = MAX_BYTES) -> bytes | None:
+    """The file's content, or None after noting why it cannot be read; ``limit`` is in bytes."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            findings.error("too_big", megabytes=MAX_BYTES // 1024**2)
+        if path.stat().st_size > limit:
+            findings.error("too_big", megabytes=limit // 1024**2)
             return None
         return path.read_bytes()
     except FileNotFoundError:

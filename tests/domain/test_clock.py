@@ -81,3 +81,25 @@ def test_zones_are_called_as_people_call_them() -> None:
     assert clock.short_name(SUMMER_AND_WINTER, summer) == "CEST"
     assert clock.short_name(SUMMER_AND_WINTER, winter) == "CET"
     assert clock.zone("Asia/Jakarta") is not None
+
+
+def _ahead(instant: str, hours: float) -> tuple[datetime, timedelta]:
+    return datetime.fromisoformat(instant), timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("offsets", "zone"),
+    [
+        ([_ahead("2025-11-04T00:00Z", 7)], "Asia/Jakarta"),
+        ([_ahead("2014-12-27T10:00Z", 1)], "Etc/GMT-1"),
+        ([_ahead("2014-12-27T10:00Z", -5)], "Etc/GMT+5"),
+        ([_ahead("2014-12-27T10:00Z", 0)], "UTC"),
+        ([_ahead("2025-10-25T10:00Z", 2), _ahead("2025-10-27T10:00Z", 1)], "Africa/Ceuta"),
+        ([_ahead("2023-09-10T05:00Z", 5.5)], "Asia/Colombo"),
+        ([_ahead("2023-09-10T05:00Z", 5.4)], None),
+    ],
+)
+def test_a_zone_is_found_by_what_its_clocks_showed(
+    offsets: list[tuple[datetime, timedelta]], zone: str | None
+) -> None:
+    assert clock.zone_of(offsets, ["Asia/Jakarta", "nowhere"]) == zone

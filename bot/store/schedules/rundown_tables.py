@@ -1,0 +1,320 @@
+"""The table of a rundown: which row holds its headings, and what each row below it says."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.agenda import Material
+from bot.store.schedules.drafts import Draft, Found, Notes, unique
+from bot.store.schedules.frab import add_link
+from bot.store.schedules.rundown_cells import (
+    DayCell,
+    TimeCell,
+    day_in,
+    fact_of,
+    field_of,
+    length_in,
+    plain,
+    times_in,
+    zone_in,
+)
+from bot.store.schedules.rundown_sheets import Row, Sheet
+from bot.store.schedules.words import line, prose
+
+_HEADER_WITHIN = 40
+_DAY_MINUTES = 24 * 60
+_HEADING_WIDTH = 3
+_TITLES = re.compile(
+    r"^(?:rundown|run down|susunan|jadwal|agenda|schedule|programme|program|tentative|acara|"
+    r"kegiatan|tentatif|draft|final|of|the|\W)+\b",
+    re.IGNORECASE,
+)
+_TO = r"\s*(?:-|–|—|s\.?\s*/?\s*d\.?|sampai|hingga|to)\s*"
+_RANGE = re.compile(
+    rf"(\d{{1,2}})(?:\s+([A-Za-z]+))?(?:\s+(\d{{4}}))?{_TO}"
+    r"(?:[A-Za-z']+,?\s+)?\d{1,2}\s+([A-Za-z]+)\s+(\d{4})"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One row that says what happens, with its day and time as they are written."""
+
+    row: Row
+    day: DayCell | None
+    times: TimeCell | None
+    draft: Draft
+    length: timedelta | None = None
+    merged_title: bool = False
+    """The title's cell reaches down from the row above."""
+    heading: bool = False
+    """Its only cell goes over so many columns that it heads what follows."""
+
+
+@dataclass(slots=True)
+class Table:
+    """The columns of a table: those of each field, in their order."""
+
+    columns: dict[str, list[int]] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
+
+    def first(self, name: str) -> int | None:
+        """The first column of the field."""
+        return next(iter(self.columns.get(name, ())), None)
+
+
+# --- above the table ---------------------------------------------------------------------------
+
+
+def header_of(sheet: Sheet) -> int | None:
+    """Position of the row of headings among the sheet's rows."""
+    for position, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        if _is_header(row):
+            return position
+    return None
+
+
+def _is_header(row: Row) -> bool:
+    fields = {field_of(text) for text in row.texts() if len(text) <= 60}
+    return bool(fields & {"time", "start"}) and bool(fields & {"title", "topic"})
+
+
+def facts_above(rows: list[Row], found: Found) -> DayCell | None:
+    """Name, place and day that stand above the table as ``Tempat : Aula``; gives the day."""
+    day: DayCell | None = None
+    for row in rows:
+        texts = row.texts()
+        label, _, value = texts[0].partition(":") if texts else ("", "", "")
+        value = " ".join([value.strip(), *texts[1:]]).strip(" :")
+        fact = fact_of(label) if value else None
+        if fact == "name":
+            found.name = line(value)
+        elif fact == "place":
+            found.place = line(value)
+        elif fact == "organizer":
+            found.organizer = line(value)
+        elif fact == "zone":
+            found.zone = zone_in(value) or value
+        else:
+            cell = next((row.own(n) for n in range(len(row.cells)) if row.own(n)), None)
+            whole = day_in(cell) or day_in(value) or _range(" ".join(texts))
+            if whole is not None:
+                day = whole
+            elif texts and not found.name and fact is None:
+                found.name = _TITLES.sub("", line(texts[0])).strip()
+    return day
+
+
+def _range(text: str) -> DayCell | None:
+    """The first day of ``4 s.d. 7 November 2025``, as the day with number one."""
+    found = _RANGE.search(text)
+    if found is None:
+        return None
+    day, month, year, last_month, last_year = found.groups()
+    begins = day_in(f"{day} {month or last_month} {year or last_year}")
+    return DayCell(begins.day, begins.month, begins.year, number=1) if begins else None
+
+
+# --- the table ---------------------------------------------------------------------------------
+
+
+def lines_of(sheet: Sheet, header: int, day: DayCell | None, notes: Notes) -> Iterator[Line]:
+    table = Table()
+    for position, row in enumerate(sheet.rows[header:], start=header):
+        if _is_header(row):
+            table = _table(sheet, position, notes)
+            continue
+        if _is_second_header(row) or _is_numbering(row):
+            continue
+        section = _section(row)
+        if section is not None:
+            day = section
+            continue
+        day = _day(row, table, day, notes)
+        made = _line(row, table, day, notes)
+        if made is not None:
+            yield made
+
+
+def _table(sheet: Sheet, position: int, notes: Notes) -> Table:
+    """The columns by the row of headings, and by a second one below it (mulai, selesai)."""
+    table = Table()
+    rows = [sheet.rows[position], *sheet.rows[position + 1 : position + 2]]
+    second = len(rows) > 1 and _is_second_header(rows[1])
+    named: dict[int, str] = {}
+    for column in range(len(rows[0].cells)):
+        below = rows[1].own(column) if second else None
+        heading = below or rows[0].own(column)
+        if isinstance(heading, str):
+            named[column] = heading
+    for column, heading in named.items():
+        name = field_of(heading)
+        if name is None:
+            notes.warn("unknown_column", rows[0].number, heading=line(heading)[:40])
+            continue
+        table.columns.setdefault(name, []).append(column)
+        table.headings[column] = line(heading)
+        wide = rows[0].spans.get(column, 1)
+        if name == "time":
+            between = range(column + 1, column + wide)
+            table.columns["time"] += [n for n in between if n not in named]
+    return table
+
+
+def _is_second_header(row: Row) -> bool:
+    fields = [field_of(text) for text in row.texts()]
+    return len(fields) >= 2 and {"start", "end"} <= set(fields) and not _is_header(row)
+
+
+def _is_numbering(row: Row) -> bool:
+    """A row that only counts the columns: 1 2 3 or (1) (2) (3)."""
+    texts = [text.strip("() .") for text in row.texts()]
+    return len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
+
+
+def _section(row: Row) -> DayCell | None:
+    """The day of a row that holds nothing else."""
+    texts = row.texts()
+    if not texts or len(texts) > 2:
+        return None
+    values = [row.own(n) for n in range(len(row.cells)) if row.own(n) is not None]
+    cells = [day_in(value) for value in values]
+    if not all(cell is not None and cell.whole for cell in cells):
+        joined = day_in(" ".join(texts))
+        return joined if joined is not None and joined.whole else None
+    return next((cell for cell in cells if cell and cell.day), cells[0])
+
+
+def _day(row: Row, table: Table, before: DayCell | None, notes: Notes) -> DayCell | None:
+    """The row's day: its own, else that of the rows above it."""
+    values = [row.own(column) for column in table.columns.get("day", ())]
+    values = [value for value in values if value is not None]
+    if not values:
+        return before
+    cells = [cell for value in values if (cell := day_in(value))]
+    best = next((cell for cell in cells if cell.day), next(iter(cells), None))
+    joined = " ".join(str(value) for value in values)
+    best = best or day_in(joined)
+    if best is None:
+        notes.warn("bad_day", row.number, value=line(joined)[:40])
+        return before
+    return best
+
+
+def _line(row: Row, table: Table, day: DayCell | None, notes: Notes) -> Line | None:
+    """What the row says; None where it says nothing, or after noting why it cannot be read."""
+    value, times = _times(row, table)
+    title = _title(row, table)
+    merged = "" if title else _merged_title(row, table)
+    title = title or merged
+    if value is not None and times is None:
+        notes.warn("bad_time", row.number, title=title[:60] or "…", value=line(str(value))[:40])
+        return None
+    if not title:
+        others = [row.own(n) for n in range(len(row.cells))]
+        title = next((line(o) for o in others if isinstance(o, str) and not times_in(o)), "")
+        if not title:
+            if times is not None:
+                notes.warn("row_no_title", row.number, value=line(str(value))[:40])
+            return None
+    draft = Draft(
+        title,
+        datetime.min,
+        own_id=_text(row, table, "id"),
+        kind_words=unique((line(_text(row, table, "kind")),)),
+        room=line(_text(row, table, "room", reaching=True)),
+        speakers=_people(_text(row, table, "speakers", reaching=True)),
+        description=_description(row, table),
+        dress=prose(_text(row, table, "dress", reaching=True)),
+        bring=prose(_text(row, table, "bring", reaching=True)),
+        materials=_links(row, table, notes, title),
+        line=row.number,
+    )
+    column = table.first("duration")
+    length = None
+    if column is not None:
+        length = length_in(row.own(column), heading=table.headings[column])
+    heading = len(row.texts()) == 1 and max(row.spans.values(), default=1) >= _HEADING_WIDTH
+    return Line(row, day, times, draft, length, bool(merged), heading)
+
+
+def _times(row: Row, table: Table) -> tuple[object, TimeCell | None]:
+    """What is written for the time, and what it means."""
+    start, end = table.first("start"), table.first("end")
+    if start is not None and row.own(start) is not None:
+        begins = times_in(row.own(start))
+        if begins is None or begins.end is not None or end is None:
+            return row.own(start), begins
+        ends = times_in(row.own(end))
+        finish = ends.start if ends else None
+        if finish is not None and finish <= begins.start:
+            finish += _DAY_MINUTES
+        zone = begins.zone or (ends.zone if ends else None)
+        return row.own(start), TimeCell(begins.start, finish, open_end=ends is None, zone=zone)
+    columns = table.columns.get("time", [])
+    values = [row.own(column) for column in columns]
+    given = [value for value in values if value is not None]
+    if len(given) <= 1:
+        return (given[0], times_in(given[0])) if given else (None, None)
+    parts = [_clock_text(value) for value in given]
+    joined = " - ".join(part for part in parts if part)
+    return joined, times_in(joined)
+
+
+def _clock_text(value: object) -> str:
+    """A value of a split time column as text: ``08:00``; the dash between two is left out."""
+    cell = times_in(value)
+    if cell is not None and not isinstance(value, str):
+        return f"{cell.start // 60:02d}:{cell.start % 60:02d}"
+    return str(value).strip(" -–—")
+
+
+def _title(row: Row, table: Table) -> str:
+    """The activity, and its topic behind a colon where the table has both."""
+    activity, topic = (line(_text(row, table, name)) for name in ("title", "topic"))
+    if activity and topic and plain(activity) != plain(topic):
+        return f"{activity}: {topic}"
+    return activity or topic
+
+
+def _merged_title(row: Row, table: Table) -> str:
+    """The title in a merged cell that reaches down into the row; empty where none does."""
+    columns = (*table.columns.get("title", ()), *table.columns.get("topic", ()))
+    return next((line(str(row.above[c])) for c in columns if row.above.get(c)), "")
+
+
+def _text(row: Row, table: Table, name: str, *, reaching: bool = False) -> str:
+    """All cells of a field as text, one a line."""
+    found = (
+        row.reaching(column) if reaching else row.own(column)
+        for column in table.columns.get(name, ())
+    )
+    texts = (
+        str(int(v)) if isinstance(v, float) and v.is_integer() else str(v)
+        for v in found
+        if v is not None
+    )
+    return "\n".join(unique(texts))
+
+
+def _people(text: str) -> tuple[str, ...]:
+    """Names on lines of their own or apart by semicolons; numbers before them are left out."""
+    parts = re.split(r"[\n;]+", text)
+    return unique(line(re.sub(r"^\s*(?:\d{1,2}[.)]\s+|[-•*]\s*)", "", part)) for part in parts)
+
+
+def _description(row: Row, table: Table) -> str:
+    parts = [prose(_text(row, table, "note"))]
+    for column in table.columns.get("pic", ()):
+        value = row.reaching(column)
+        if value is not None:
+            parts.append(f"{table.headings[column]}: {line(str(value))}")
+    return "\n".join(part for part in parts if part)
+
+
+def _links(row: Row, table: Table, notes: Notes, title: str) -> tuple[Material, ...]:
+    found: dict[str, str] = {}
+    for part in _text(row, table, "link").split():
+        add_link(found, part, "", notes, title=title)
+    return tuple(Material(name, url) for url, name in found.items())
