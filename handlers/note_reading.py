@@ -1,10 +1,11 @@
 """Reading one's own notes, changing and deleting them. Only the owner's id is ever used."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from telegram import Message, Update
+from telegram import InputFile, Message, Update
 from telegram.error import BadRequest
 
 from bot.domain.notes import FOUND, UNDO, Place
@@ -106,9 +107,7 @@ async def send_files(update: Update, context: Context) -> None:
         return
     await toast(update)
     for file in opened.files:
-        try:
-            await _send_file(context, file)
-        except BadRequest:  # Telegram knows it no longer, or another bot had taken it in
+        if not await _send_again(context, file) and not await _send_kept(context, file):
             await reply(update, context, context.say("notes.file_gone", name=file.file_name))
 
 
@@ -265,13 +264,32 @@ async def _show_all(update: Update, context: Context, parts: list[Rendered]) -> 
         await reply(update, context, part)
 
 
-async def _send_file(context: Context, file: Attachment) -> None:
+async def _send_again(context: Context, file: Attachment) -> bool:
     """By Telegram's own name for it; to the owner's chat, wherever the button came from."""
-    chat_id = context.person.chat_id
+    chat_id, bot = context.person.chat_id, context.bot
     assert chat_id is not None
-    if file.kind == "voice":
-        await context.bot.send_voice(chat_id, file.file_id)
-    elif file.kind == "photo":
-        await context.bot.send_photo(chat_id, file.file_id)
-    else:
-        await context.bot.send_document(chat_id, file.file_id)
+    senders = {
+        "voice": bot.send_voice,
+        "photo": bot.send_photo,
+        "audio": bot.send_audio,
+        "video": bot.send_video,
+    }
+    send = senders.get(file.kind, bot.send_document)
+    try:
+        await send(chat_id, file.file_id)
+    except BadRequest:  # Telegram knows it no longer, or another bot had taken it in
+        return False
+    return True
+
+
+async def _send_kept(context: Context, file: Attachment) -> bool:
+    """From our own disk."""
+    chat_id, desk = context.person.chat_id, context.desk
+    assert chat_id is not None
+    async with desk.downloads:
+        try:
+            content = await asyncio.to_thread(desk.attachments.get, file.digest)
+        except OSError:
+            return False
+        await context.bot.send_document(chat_id, InputFile(content, file.file_name))
+    return True

@@ -141,7 +141,7 @@ async def _shareable(update: Update, context: Context) -> tuple[Opened | None, P
 async def _consented(update: Update, context: Context, opened: Opened) -> bool:
     if privacy.consented(context.person, context.desk.agenda.event):
         return True
-    await _ask_consent(update, context, f"n:s:{opened.note.id}:0")
+    await _ask_consent(update, context, f"n:sh:{opened.note.id}:0")
     return False
 
 

@@ -51,10 +51,12 @@ def share(
 ) -> Note | None:
     """Lets the organizers read an own note under its writer's name, or takes that back.
 
+    What the person writes next is another note: nobody adds unawares to one that is shared.
     Whether the person consented is the caller's to ask. None if there is no such note.
     """
     note = notes.of(db, person_id, note_id)
     if note is not None and note.sharing is not sharing:
+        _close(db, note)
         note.sharing = sharing
         note.shared_at = now if sharing is Sharing.NAMED else None
         db.add(note)
@@ -146,15 +148,21 @@ def read_without_name(db: Session, agenda: Agenda, *, key: str) -> Shared | None
 
 
 def _forget_traces(db: Session, note: Note) -> None:
-    """What the person was in the middle of with this note would still point at it."""
+    """A commitment begun from this note, and what the chat is in the middle of, point at it."""
     begun = (col(CommitmentDraft.person_id) == note.person_id) & (
         col(CommitmentDraft.key) == f"n{note.id}"
     )
     db.exec(delete(CommitmentDraft).where(begun))
+    _close(db, note)
+
+
+def _close(db: Session, note: Note) -> None:
+    """The chat is in the middle of writing or changing this note no longer."""
     person = db.get(Person, note.person_id)
     if person is None or person.chat_id is None:
         return
-    if dialogues.get(db, person.chat_id).details.get("note") == note.id:
+    details = dialogues.get(db, person.chat_id).details
+    if note.id in (details.get("note"), details.get("note_id")):
         dialogues.clear(db, person.chat_id)
 
 

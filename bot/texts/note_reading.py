@@ -216,7 +216,7 @@ def _views(language: str, place: Place) -> Row:
         *others,
         Button(text("notes.button_days", language), "n:by:d:0"),
         Button(text("notes.button_sessions", language), "n:by:s:0"),
-        Button(text("notes.button_search", language), "n:q"),
+        Button(text("notes.button_search", language), "n:find"),
     )
 
 
@@ -239,7 +239,7 @@ def _note_buttons(language: str, whole: Whole, place: Place) -> tuple[Row, ...]:
     kept = []
     if line.files:
         label = text("notes.button_files", language, count=line.files)
-        kept.append(Button(label, f"n:f:{line.id}"))
+        kept.append(Button(label, f"n:fs:{line.id}"))
     if whole.versions > 1:
         label = text("notes.button_versions", language, count=whole.versions)
         kept.append(Button(label, f"n:h:{line.id}:{whole.versions - 1}:{place}"))
@@ -249,7 +249,7 @@ def _note_buttons(language: str, whole: Whole, place: Place) -> tuple[Row, ...]:
             Button(text("notes.button_delete", language), f"n:x:{line.id}:{place}"),
         ),
         *([tuple(kept)] if kept else []),
-        (Button(text("notes.button_share", language), f"n:s:{line.id}:{place}"),),
+        (Button(text("notes.button_share", language), f"n:sh:{line.id}:{place}"),),
         (Button(text("notes.button_list", language), f"n:l:{place}"),),
     )
 

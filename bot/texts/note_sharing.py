@@ -75,7 +75,7 @@ def confirm_nameless(
         versions=versions,
     )
     yes = Button(text("sharing.button_yes", language), f"n:A:{note_id}:{fingerprint(body)}")
-    no = Button(text("sharing.button_no", language), f"n:s:{note_id}:{place}")
+    no = Button(text("sharing.button_no", language), f"n:sh:{note_id}:{place}")
     return Rendered(html, ((yes,), (no,)))
 
 
