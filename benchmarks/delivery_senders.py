@@ -62,15 +62,16 @@ async def ours(url: str, recipients: int, limit: int) -> dict[str, float]:
         SQLModel.metadata.create_all(db.engine)
         for start in range(0, recipients, 1000):
             db.write_now(outbox.enqueue, rows(range(start, min(start + 1000, recipients))))
+        limits = Limits(overall=limit)
         bot: ExtBot[Lane] = ExtBot(
             TOKEN,
             base_url=f"{url}/bot",
             request=AiohttpRequest(),
             get_updates_request=AiohttpRequest(),
-            rate_limiter=PacedCalls(Pacer(Limits(overall=limit))),
+            rate_limiter=PacedCalls(Pacer(limits)),
         )
         courier = Courier(
-            db, partial(send, bot), now=system_now, worker="b", at_once=claimed_ahead(limit)
+            db, partial(send, bot), now=system_now, worker="b", at_once=claimed_ahead(limits)
         )
         async with bot:
             gc.freeze()  # as ``bot/running.py`` does

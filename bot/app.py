@@ -58,7 +58,7 @@ class House:
         register(self.application)
         bot = self.application.bot
         self.courier = Courier(
-            self.db, self._send, now=now, worker=_WORKER, at_once=claimed_ahead(limits.overall)
+            self.db, self._send, now=now, worker=_WORKER, at_once=claimed_ahead(limits)
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
@@ -210,7 +210,16 @@ def build(
         settings,
         now=now,
         timer=timer or SystemTimer(),
-        limits=limits or Limits(overall=settings.messages_per_second),
+        limits=limits or _limits(settings),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        overall=settings.messages_per_second,
+        paid=settings.paid_messages_per_second,
+        private=settings.chat_messages_per_second,
+        group=settings.group_messages_per_minute,
     )
 
 

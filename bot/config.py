@@ -101,7 +101,13 @@ class Settings(BaseSettings):
     proxy_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
     """An http:// proxy to Telegram."""
     messages_per_second: int = 30
-    """Telegram's limit over all chats; up to 1000 where paid broadcasts are on."""
+    """Telegram's limit over all chats; a Bot API server of one's own may allow more."""
+    paid_messages_per_second: int = 0
+    """The limit of announcements that are paid for in Telegram Stars, up to 1000; 0: none are."""
+    chat_messages_per_second: float = 1.0
+    """Telegram's limit in one chat, on average; a few may follow each other at once."""
+    group_messages_per_minute: int = 20
+    """Telegram's limit in one group."""
 
     @field_validator("organizer_ids", mode="before")
     @classmethod
@@ -118,11 +124,25 @@ class Settings(BaseSettings):
     def _capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("messages_per_second")
+    @field_validator("messages_per_second", "group_messages_per_minute")
     @classmethod
     def _within_telegrams_limits(cls, value: int) -> int:
         if not 1 <= value <= 1000:
             raise ValueError("must be between 1 and 1000")
+        return value
+
+    @field_validator("paid_messages_per_second")
+    @classmethod
+    def _within_what_is_sold(cls, value: int) -> int:
+        if not 0 <= value <= 1000:
+            raise ValueError("must be between 0 and 1000")
+        return value
+
+    @field_validator("chat_messages_per_second")
+    @classmethod
+    def _slow_enough_to_read(cls, value: float) -> float:
+        if not 0.1 <= value <= 1000:
+            raise ValueError("must be between 0.1 and 1000")
         return value
 
     def attachments_folder(self) -> Path:

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from bot.delivery.pacer import Limits
 from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
 from bot.store import outbox
@@ -39,12 +40,12 @@ _TROUBLE_PAUSE = timedelta(minutes=1)
 T = TypeVar("T")
 
 
-def claimed_ahead(overall: int) -> int:
-    """How many rows to claim ahead at ``overall`` calls a second: a twentieth of a second's worth.
+def claimed_ahead(limits: Limits) -> int:
+    """How many rows to claim ahead: a twentieth of a second's worth.
 
     More would be begun at one go, and an answer would wait for all of them to be made ready.
     """
-    return max(8, overall // 20)
+    return max(8, limits.overall // 20, limits.paid // 20)
 
 
 class Send(Protocol):

@@ -50,13 +50,14 @@ class SystemTimer:
 class Limits:
     """What Telegram's FAQ for bots allows, as far as it tells.
 
-    ``overall`` calls a second; ``paid`` is the same for calls with ``allow_paid_broadcast``. In
+    ``overall`` calls a second; ``paid`` is the same for calls with ``allow_paid_broadcast``, which
+    announcements get if it is more than 0. In
     one chat ``burst`` calls may follow each other at once, ``private`` a second on average. A
     group gets ``group`` a minute besides. ``window_s`` is the second of ``overall`` and ``paid``.
     """
 
     overall: int = 30
-    paid: int = 1000
+    paid: int = 0
     private: float = 1.0
     burst: int = 5
     group: int = 20
@@ -130,7 +131,7 @@ class Pacer:
         self._orders = itertools.count(1)
         self._pools: dict[bool, Pool[Turn]] = {
             False: Pool(self.limits.overall, self.limits.window_s),
-            True: Pool(self.limits.paid, self.limits.window_s),
+            True: Pool(self.limits.paid or self.limits.overall, self.limits.window_s),
         }
         self._chats: dict[ChatId, Chat[Turn]] = {}
         self._forget_above = _FORGET_ABOVE

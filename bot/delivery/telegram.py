@@ -19,7 +19,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import BaseRateLimiter
+from telegram.ext import BaseRateLimiter, ExtBot
 
 from bot.delivery.lines import ChatId
 from bot.delivery.pacer import Pacer, Turn
@@ -250,6 +250,8 @@ _METHODS = frozenset(
     }
 )
 """What the outbox sends; anything else is a mistake of ours."""
+_PAYABLE = frozenset({"sendMessage", "sendDocument", "copyMessage"})
+"""Those of them that know ``allow_paid_broadcast``."""
 
 
 async def _make(bot: Bot, row: Letter) -> int | None:
@@ -262,5 +264,13 @@ async def _make(bot: Bot, row: Letter) -> int | None:
     if row.method not in _METHODS:
         raise BadRequest(f"the outbox does not send {row.method}")
     parameters = {"chat_id": row.chat_id, **row.payload}
+    if row.lane is Lane.BROADCAST and row.method in _PAYABLE and _paying(bot):
+        parameters["allow_paid_broadcast"] = True
     result = await bot.do_api_request(row.method.lower(), parameters)
     return result.get("message_id") if isinstance(result, dict) else None
+
+
+def _paying(bot: Bot) -> bool:
+    """Whether announcements are paid for, so that they may go faster."""
+    limiter = bot.rate_limiter if isinstance(bot, ExtBot) else None
+    return isinstance(limiter, PacedCalls) and limiter.pacer.limits.paid > 0

@@ -1,6 +1,7 @@
 """Telegram's errors understood, and the pacer in the way of every call that sends."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,10 +185,21 @@ async def test_an_album_counts_as_many_messages_as_it_has(office: Opening) -> No
 async def test_paid_calls_use_the_paid_limit(office: Opening) -> None:
     limits = Limits(overall=1, paid=100, private=1000, burst=1000, window_s=30.0)
     async with office(recipients=4, limits=limits) as o:
-        paid = {"text": "cepat", "allow_paid_broadcast": True}
         async with asyncio.timeout(5):
-            await asyncio.gather(*[send(o.bot, row(n, payload=paid)) for n in range(4)])
+            await asyncio.gather(*[send(o.bot, row(n)) for n in range(4)])
         assert o.received() == [1, 1, 1, 1]
+        assert all(call.params["allow_paid_broadcast"] for call in list(o.world.calls)[-4:])
+
+
+async def test_only_announcements_are_paid_for_and_only_where_that_is_on(office: Opening) -> None:
+    for paid in (0, 100):
+        async with office(recipients=1, limits=replace(FAST, paid=paid)) as o:
+            sent = await send(o.bot, row(0))
+            await send(o.bot, row(0, kind="reminder"))
+            edit = {"text": "Ralat", "message_id": sent.message_id}
+            await send(o.bot, row(0, method="editMessageText", payload=edit))
+            flags = ["allow_paid_broadcast" in call.params for call in o.world.calls]
+            assert flags[-3:] == [paid > 0, False, False]
 
 
 async def test_a_row_kept_back_at_the_last_moment_is_not_sent(office: Opening) -> None:
