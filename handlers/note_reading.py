@@ -1,11 +1,11 @@
 """Reading one's own notes, changing and deleting them. Only the owner's id is ever used."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from telegram import InputFile, Message, Update
+from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.domain.notes import FOUND, UNDO, Place
@@ -268,7 +268,7 @@ async def _send_again(context: Context, file: Attachment) -> bool:
     """By Telegram's own name for it; to the owner's chat, wherever the button came from."""
     chat_id, bot = context.person.chat_id, context.bot
     assert chat_id is not None
-    senders = {
+    senders: dict[str, Callable[..., Coroutine[Any, Any, Message]]] = {
         "voice": bot.send_voice,
         "photo": bot.send_photo,
         "audio": bot.send_audio,
@@ -291,5 +291,5 @@ async def _send_kept(context: Context, file: Attachment) -> bool:
             content = await asyncio.to_thread(desk.attachments.get, file.digest)
         except OSError:
             return False
-        await context.bot.send_document(chat_id, InputFile(content, file.file_name))
+        await context.bot.send_document(chat_id, content, filename=file.file_name)
     return True

@@ -12,8 +12,12 @@ from bot.store.tables.columns import SealedJson, instant, sealed, telegram_id, w
 
 
 class Note(SQLModel, table=True):
-    """A reflection note. Private unless shared: only its owner's id ever selects it."""
+    """A reflection note. Private unless shared: only its owner's id ever selects it.
 
+    A number is never given twice: an old button of a note that is gone must not mean another.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     session_id: str | None = None

@@ -79,9 +79,13 @@ def downgrade() -> None:
 
 @contextmanager
 def _rebuilt(note: sa.Table) -> "Iterator[BatchOperations]":
-    """Changes the table; on SQLite by a new one, which does not get the index of the old."""
+    """Changes the table; on SQLite by a new one, which does not get the index of the old.
+
+    There its numbers are never given twice from now on, as PostgreSQL does anyway.
+    """
     op.drop_index("ix_note_person_id", "note")
-    with op.batch_alter_table("note", copy_from=note) as batch:
+    once = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("note", copy_from=note, table_kwargs=once) as batch:
         yield batch
     op.create_index("ix_note_person_id", "note", ["person_id"])
 
