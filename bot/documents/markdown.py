@@ -27,7 +27,7 @@ def markdown(document: Document) -> str:
     """The document as Markdown text. Charts become lists of their values."""
     head = [f"# {_safe(document.title)}", f"**{_safe(document.kicker)}**"]
     head += [f"**{_safe(document.bearer)}**"] if document.bearer else []
-    head += [_safe(line) for line in (*document.lines, document.colophon)]
+    head += [_safe(line) for line in (*document.office, *document.lines, document.colophon)]
     body = [_block(block, document.language) for block in document.blocks]
     return "\n\n".join(part for part in (*head, *body) if part) + "\n"
 

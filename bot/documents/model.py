@@ -102,7 +102,7 @@ class Document:
         language: ``id`` or ``en``: how numbers and days are written.
         kicker: small words above the title of the cover, such as the sort of document.
         lines: below the title: days, place.
-        bearer: whose copy it is; empty: nobody's own.
+        bearer: whose copy it is; empty: nobody's own. ``office``: what they are, a line each.
         colophon: stands small at the foot of the cover: when it was made.
         page_words: between a page's number and the number of pages: ``dari``.
         replaced_words: said at the end where a character had to be replaced.
@@ -113,6 +113,7 @@ class Document:
     title: str
     lines: tuple[str, ...]
     bearer: str
+    office: tuple[str, ...]
     colophon: str
     page_words: str
     replaced_words: str

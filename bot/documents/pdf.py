@@ -44,6 +44,7 @@ def pdf(document: Document) -> bytes:
             "title": document.title,
             "lines": document.lines,
             "bearer": document.bearer,
+            "office": document.office,
             "colophon": document.colophon,
             "page_words": document.page_words,
             "blocks": blocks,

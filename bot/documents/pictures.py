@@ -146,17 +146,17 @@ def plain(picture: Picture) -> dict[str, Any]:
     for row in picture.rows if isinstance(picture, (Stacked, HeatMap)) else ():
         if len(row.values) != len(names):
             raise ValueError(f"{len(row.values)} values for {len(names)} names")
-    shape: dict[str, Any] = _breakable(asdict(picture))
+    shape: dict[str, Any] = breakable(asdict(picture))
     return {"kind": type(picture).__name__.lower(), **shape}
 
 
 @singledispatch
-def _breakable(value: Any) -> Any:
+def breakable(value: Any) -> Any:
     """Words too long for any line get places where they may break."""
     return value
 
 
-@_breakable.register
+@breakable.register
 def _(value: str) -> str:
     words = value.split(" ")
     if max(map(len, words)) <= _UNBROKEN:
@@ -167,12 +167,12 @@ def _(value: str) -> str:
     )
 
 
-@_breakable.register
+@breakable.register
 def _(value: dict) -> dict[str, Any]:  # type: ignore[type-arg]  # dispatch takes the bare class
-    return {key: _breakable(each) for key, each in value.items()}
+    return {key: breakable(each) for key, each in value.items()}
 
 
-@_breakable.register(list)
-@_breakable.register(tuple)
+@breakable.register(list)
+@breakable.register(tuple)
 def _(value: Any) -> list[Any]:
-    return [_breakable(each) for each in value]
+    return [breakable(each) for each in value]

@@ -129,6 +129,10 @@ class _Writer:
             bearer.paragraph_format.space_before = Mm(18)
             self._bar(bearer)
             self._run(bearer, cover.bearer, points=17, bold=True)
+            for line in cover.office:
+                office = self._paragraph()
+                self._bar(office)
+                self._run(office, line, points=11, colour=_SOFT)
         made = self._paragraph()
         made.paragraph_format.space_before = Mm(40)
         made.paragraph_format.space_after = Pt(0)

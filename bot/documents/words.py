@@ -4,29 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SHORTEST = 3
 _LEAST_NOTES = 2
 """A word that one note alone has says nothing of the notes together."""
-_ENGLISH = frozenset(
-    """
-    about above after again against all also always and another any are around because been before
-    being below between both but can cannot could did does doing done down during each either else
-    etc even ever every few for from further get give given goes going had has have having her here
-    hers herself him himself his how however into its itself just least less let like made make
-    many may might more most much must myself neither never nor not now off often once one only
-    other ought our ours ourselves out over own perhaps quite rather really same shall she should
-    since some still such than that the their theirs them themselves then there these they this
-    those though through thus too two under until upon use used very was well were what when where
-    whether which while who whom whose why will with within without would yes yet you your yours
-    yourself yourselves aren't can't couldn't didn't doesn't don't hasn't haven't isn't it's let's
-    shouldn't that's there's they're wasn't weren't won't wouldn't
-    """.split()
-)
-_SMALL = frozenset("yg dgn utk dg tdk krn jd jg sdh blm dlm pd dr spt bs dpt ttg bpk ibu".split())
-"""How Indonesians shorten their small words on a phone."""
+_SMALL_WORDS = Path(__file__).with_name("small_words.txt")
 
 
 def frequent(texts: Iterable[str], *, most: int) -> tuple[tuple[str, int], ...]:
@@ -64,7 +49,9 @@ def _words(text: str) -> Iterable[str]:
 def _stop_words() -> frozenset[str]:
     from Sastrawi.StopWordRemover.StopWordRemoverFactory import StopWordRemoverFactory
 
-    return _ENGLISH | _SMALL | frozenset(StopWordRemoverFactory().get_stop_words())
+    lines = _SMALL_WORDS.read_text(encoding="utf-8").splitlines()
+    ours = (line for line in lines if not line.startswith("#"))
+    return frozenset(ours).union(StopWordRemoverFactory().get_stop_words())
 
 
 @cache

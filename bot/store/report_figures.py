@@ -17,7 +17,7 @@ from bot.domain.event_report import (
 from bot.domain.notes import Sharing
 from bot.domain.outbox import Status
 from bot.domain.people import Role
-from bot.store import broadcasts, recipients
+from bot.store import broadcasts
 from bot.store.tables import AnonymousNote, Broadcast, Commitment, Note, Person, Rating
 
 _KEPT = col(Note.deleted_at).is_(None)
@@ -114,7 +114,7 @@ def reached(db: Session) -> Sequence[Reach]:
                 notice.release_at or notice.created_at,
                 sum(number for status, number in counts.items() if status != Status.CANCELLED),
                 counts.get(Status.DELIVERED, 0),
-                len(recipients.has_read(db, notice.id or 0)) if notice.ask_read else None,
+                broadcasts.count_read(db, notice.id or 0) if notice.ask_read else None,
             )
         )
     return found
