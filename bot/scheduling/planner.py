@@ -64,6 +64,7 @@ class Planner:
             self._soon = False
             try:
                 count = await self._desk.db.write(planning.plan, self._desk)
+                self._poke()  # what is due leaves now, while the rest is seen to
                 await self._desk.db.write(alerting.report_failures, self._desk)
                 await erase(self._desk)
                 due = await self.next_instant()
