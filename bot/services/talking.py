@@ -15,9 +15,8 @@ from bot.store.tables import Dialogue
 
 PATIENCE = timedelta(minutes=30)
 """How long the next text still counts as the answer to what the bot asked."""
-_LONGEST_ASKED = 20
-_SHORTEST_TOLD = 4
-"""Words: longer texts are hardly questions, shorter ones hardly notes."""
+_LONGEST_ASKED, _LONGEST_BARE, _LONGEST_SOCIAL = 20, 8, 4
+"""Words of a question, of one without anything that asks, of a greeting or thanks."""
 _REMEMBERED = timedelta(minutes=10)
 _FRESH = timedelta(minutes=1)
 """The same answer again within this time need not be written down again."""
@@ -83,9 +82,9 @@ def is_question(text: str, found: Answer) -> bool:
         return False
     if found.kind is AnswerKind.ANSWER:
         asks = "?" in text or found.intent in FACETS
-        return asks or words <= _SHORTEST_TOLD
+        return asks or words <= _LONGEST_BARE
     social = (AnswerKind.GREETING, AnswerKind.THANKS, AnswerKind.HELP)
-    return found.kind in social and words <= _SHORTEST_TOLD
+    return found.kind in social and words <= _LONGEST_SOCIAL
 
 
 def worth_remembering(found: Answer, dialogue: Dialogue, now: datetime) -> bool:

@@ -247,8 +247,10 @@ def test_digest_and_prompt_come_on_days_that_have_something_to_tell() -> None:
     assert [(m.kind, m.day.day) for m in sorted(found, key=lambda m: m.due_at)] == [
         ("digest", 4),
         ("prompt", 4),
+        ("prompt", 4),
         ("digest", 5),
         ("digest", 7),
+        ("prompt", 7),
         ("prompt", 7),
     ]
     assert found[0].due_at == local("2025-11-04 05:30")

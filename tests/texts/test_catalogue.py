@@ -75,6 +75,8 @@ FULL: dict[str, Any] = (
             "more",
             "chat_id",
             "delivered",
+            "parts",
+            "files",
             "waiting",
         ),
         3,
@@ -124,6 +126,7 @@ EMPTY: dict[str, Any] = {
     False,
 )
 OURS = (
+    "privacy.",
     "general.",
     "reminder.",
     "note.",
@@ -188,7 +191,7 @@ def test_times_are_written_as_the_country_writes_them() -> None:
     assert "15 menit" in indonesian
     assert "09:15 WIB" in english
     assert "15 min" in english
-    assert "Selasa, 4 November 2025" in rendered("reminder.prompt", "id", FULL)
+    assert "Selasa, 4 November 2025" in rendered("reminder.digest", "id", FULL)
 
 
 @pytest.mark.parametrize(
