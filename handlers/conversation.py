@@ -6,7 +6,15 @@ from bot.domain.people import Role
 from bot.services import talking
 from bot.services.prompting import PROMPTED
 from bot.texts.rendered import Button, Rendered
-from handlers import announcements, note_reading, note_writing, questions, rescheduling
+from handlers import (
+    announcements,
+    commitment_cards,
+    commitments,
+    note_reading,
+    note_writing,
+    questions,
+    rescheduling,
+)
 from handlers.context import Context
 from handlers.note_messages import piece_of
 from handlers.replies import reply
@@ -42,6 +50,8 @@ async def _on_text(update: Update, context: Context, awaiting: str | None) -> No
         await note_reading.receive_edit(update, context, details)
     elif awaiting == "note_search":
         await note_reading.receive_words(update, context)
+    elif awaiting == commitment_cards.AWAITED:
+        await commitments.receive(update, context, details)
     elif awaiting == "change":
         await rescheduling.receive(update, context)
     elif context.person.role is Role.ORGANIZER and await rescheduling.order(update, context):

@@ -20,6 +20,10 @@ from handlers import (
     announcement_corrections,
     announcement_drafts,
     announcement_reports,
+    commitment_cards,
+    commitment_choices,
+    commitment_writing,
+    commitments,
     conversation,
     errors,
     guards,
@@ -42,6 +46,7 @@ _NEW = filters.UpdateType.MESSAGE
 _REF = r"([a-z2-7]{8})"
 _ID = r"(\d{1,9})"
 _NOTE = r"(\d{1,18})"
+_SHEET = r"([cmn]\d{1,18})"
 _PLACE = Place.PATTERN
 _DAY = r"(\d{4}-\d\d-\d\d)"
 
@@ -61,9 +66,11 @@ _BY_COMMAND: dict[str, Handler] = {
     "refleksi": note_writing.reflect,
     "catatan": note_reading.list_notes,
     "catatanbersama": note_sharing.shared_notes,
+    "komitmen": commitments.list_own,
     "pengingat": reminders.settings,
     "umumkan": announcement_drafts.compose,
     "siaran": announcement_reports.listing,
+    "komitmenbersama": commitments.list_shared,
     "ubah": rescheduling.begin,
     "bahasa": start.language,
     "bantuan": start.help_,
@@ -101,6 +108,27 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (r"n:f:(\d{1,18})", note_files.retry),
     (r"n:q", note_writing.take_back),
     (rf"r:{_REF}:([1-5])", ratings.rate),
+    (r"c:l:(\d{1,4})", commitments.turn_page),
+    (rf"c:(v|V):{_ID}", commitment_cards.view),
+    (rf"c:t:{_ID}:([nudx])", commitment_cards.stand),
+    (r"c:z:(1|3|7)", commitment_cards.snooze),
+    (rf"c:s:{_ID}:([012])", commitment_cards.share),
+    (rf"c:x:{_ID}", commitment_cards.delete),
+    (rf"c:u:{_ID}", commitment_cards.restore),
+    (r"c:add", commitment_writing.ask_new),
+    (rf"c:n:{_NOTE}", commitment_writing.begin_from_note),
+    (rf"c:d:{_SHEET}", commitment_writing.open_sheet),
+    (rf"c:e:{_ID}", commitment_writing.choose_part),
+    (rf"c:f:{_SHEET}:([wpdsg])", commitment_writing.ask_part),
+    (rf"c:go:{_SHEET}", commitment_writing.confirm),
+    (rf"c:no:{_SHEET}:([01])", commitment_writing.discard),
+    (rf"c:k:{_SHEET}:([psg])", commitment_choices.skip),
+    (rf"c:pp:{_SHEET}:(\d{{1,3}})", commitment_choices.turn_agencies),
+    (rf"c:pa:{_SHEET}:{_REF}", commitment_choices.choose_agency),
+    (rf"c:dd:{_SHEET}:{_DAY}", commitment_choices.choose_due),
+    (rf"c:gl:{_SHEET}:(\d{{1,3}}):(\d{{1,3}})", commitment_choices.turn_goals),
+    (rf"c:ga:{_SHEET}:{_REF}", commitment_choices.choose_goal),
+    (r"c:o:(\d{1,4})", commitments.turn_shared),
     (r"keep", note_writing.keep_question),
     (r"tanya", questions.ask_organizers),
     (rf"b:go:{_ID}", announcement_drafts.confirm),

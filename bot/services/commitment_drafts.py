@@ -16,7 +16,7 @@ from bot.domain.commitments import LIMITS, Part, Sheet
 from bot.domain.deadlines import read_deadline
 from bot.services.desk import Desk
 from bot.store import commitments, notes
-from bot.store.tables import Commitment, CommitmentDraft
+from bot.store.tables import Commitment, CommitmentDraft, Person
 
 FARTHEST = timedelta(days=5 * 366)
 """A commitment that ends later than that is a slip of the finger."""
@@ -147,6 +147,12 @@ def check_due(day: date, today: date) -> NoDate | None:
     if day < today:
         return NoDate.PAST
     return NoDate.FAR if day > today + FARTHEST else None
+
+
+def agencies(db: Session, person: Person) -> list[str]:
+    """The roster's agencies by name, the person's own first."""
+    names = commitments.agencies(db)
+    return sorted(names, key=lambda name: name != person.agency)
 
 
 def _change(

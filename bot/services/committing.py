@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from bot.domain.agenda import Agenda, Goal
 from bot.domain.commitments import Standing
+from bot.domain.disclosure import withheld
 from bot.domain.follow_ups import commitment_of
-from bot.domain.notes import FEWEST_ANSWERS
 from bot.services.desk import Desk
 from bot.store import commitments, deliveries
 from bot.store.tables import Commitment, CommitmentStep, Person
@@ -34,13 +34,14 @@ class Shared:
 
 @dataclass(frozen=True)
 class Overview:
-    """What organizers see. ``hidden_by`` is None where it would point at persons."""
+    """What organizers see."""
 
     shared: Sequence[Shared]
     """By goal in the order of the event's lists, then by standing and date."""
     hidden: int
     """How many commitments were not shared."""
-    hidden_by: Mapping[Standing, int] | None
+    hidden_by: Mapping[Standing, int]
+    """How those stand, where that does not point at persons."""
 
 
 def own(db: Session, *, person_id: int) -> Sequence[Commitment]:
@@ -77,9 +78,7 @@ def stand(
     return found
 
 
-def explain(
-    db: Session, *, person_id: int, commitment_id: int, remark: str, now: datetime
-) -> Commitment | None:
+def explain(db: Session, *, person_id: int, commitment_id: int, remark: str) -> Commitment | None:
     """Why it stands as it does, in the owner's words; None without such a commitment."""
     found = commitments.of(db, person_id, commitment_id)
     last = commitments.last_step(db, commitment_id) if found is not None else None
@@ -158,6 +157,11 @@ def overview(db: Session, agenda: Agenda) -> Overview:
         )
     )
     hidden = commitments.unshared(db)
-    enough = len({owner for owner, _ in hidden}) >= FEWEST_ANSWERS
+    owners = {
+        standing: frozenset(owner for owner, stands in hidden if stands is standing)
+        for standing in Standing
+    }
     counts = Counter(standing for _, standing in hidden)
-    return Overview(lines, len(hidden), counts if enough else None)
+    for standing in withheld(owners):
+        del counts[standing]
+    return Overview(lines, len(hidden), counts)

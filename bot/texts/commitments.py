@@ -26,6 +26,8 @@ _LETTERS = {
 }
 BY_LETTER = {letter: standing for standing, letter in _LETTERS.items()}
 Rows = tuple[tuple[Button, ...], ...]
+Drafts = Sequence[tuple[str, str]]
+"""Key and text of each commitment that is not finished."""
 
 
 class Undertaken(Protocol):
@@ -56,20 +58,21 @@ class Line:
     heading: str = ""
 
 
-def none(agenda: Agenda, language: str) -> Rendered:
+def none(agenda: Agenda, language: str, drafts: Drafts) -> Rendered:
     """There is nothing yet, and what it would be good for."""
-    return Rendered(text("commitment.none", language, event=agenda.event), (_add(language),))
+    html = text("commitment.none", language, event=agenda.event) + _begun(language, drafts)
+    return Rendered(html, (*_draft_rows(language, drafts), _add(language)))
 
 
 def listing(
     language: str,
     own: Sequence[Undertaken],
     *,
-    drafts: Sequence[tuple[str, str]],
+    drafts: Drafts,
     page: int,
     today: date,
 ) -> Rendered:
-    """One page of own commitments. ``drafts``: key and text of each that is not finished."""
+    """One page of own commitments."""
     page = max(0, min(page, (len(own) - 1) // PAGE))
     first = page * PAGE
     shown = own[first : first + PAGE]
@@ -86,24 +89,16 @@ def listing(
         done=sum(each.standing is Standing.DONE for each in own),
         late=late(own, today),
     )
-    if drafts:
-        html += "\n\n" + text("commitment.drafts", language, count=len(drafts))
     numbers = tuple(
         Button(str(first + n), f"c:v:{each.id}") for n, each in enumerate(shown, start=1)
     )
     rows = (
         numbers,
         pager(language, "c:l", page, total=len(own), size=PAGE),
-        *draft_rows(language, drafts),
+        *_draft_rows(language, drafts),
     )
-    return Rendered(html, tuple(row for row in (*rows, _add(language)) if row))
-
-
-def draft_rows(language: str, drafts: Sequence[tuple[str, str]]) -> Rows:
-    """A button for each draft that goes on with it; ``drafts`` as in ``listing``."""
-    return tuple(
-        (Button(text("commitment.button_draft", language, what=cut(what, 40)), f"c:d:{key}"),)
-        for key, what in drafts[:3]
+    return Rendered(
+        html + _begun(language, drafts), tuple(row for row in (*rows, _add(language)) if row)
     )
 
 
@@ -179,7 +174,7 @@ def body(agenda: Agenda, language: str, written: Written, *, today: date) -> Mar
         what=written.what,
         partner=written.partner,
         due_on=due_on,
-        when=_when(due_on, language, today) if due_on and standing.open else "",
+        when=when_words(due_on, language, today) if due_on and standing.open else "",
         first_step=written.first_step,
         goal=agenda.goal(written.goal_id),
     )
@@ -236,6 +231,12 @@ def ask_share(language: str, commitment: Undertaken) -> Rendered:
     return Rendered(html, (row,))
 
 
+def snoozed(language: str, day: date) -> Rendered:
+    """When it will be asked again."""
+    back = Button(text("commitment.button_list", language), "c:l:0")
+    return Rendered(text("commitment.snoozed", language, day=day), ((back,),))
+
+
 def deleted(language: str, commitment: Undertaken) -> Rendered:
     """It is gone, and how to have it back."""
     html = text("commitment.deleted", language, what=cut(commitment.what, _EXCERPT))
@@ -269,13 +270,27 @@ def line_of(
     **more: str,
 ) -> Line:
     """A commitment in a list; ``more`` are further fields of the line."""
-    when = _when(commitment.due_on, language, today) if commitment.standing.open else ""
+    when = when_words(commitment.due_on, language, today) if commitment.standing.open else ""
     standing = text(f"commitment.standing_{commitment.standing}", language)
     what = cut(commitment.what, _EXCERPT)
     return Line(number, what, standing, commitment.due_on, when, **more)
 
 
-def _when(day: date, language: str, today: date) -> str:
+def _draft_rows(language: str, drafts: Drafts) -> Rows:
+    return tuple(
+        (Button(text("commitment.button_draft", language, what=cut(what, 40)), f"c:d:{key}"),)
+        for key, what in drafts[:3]
+    )
+
+
+def _begun(language: str, drafts: Drafts) -> Markup:
+    if not drafts:
+        return Markup("")
+    return Markup("\n\n") + text("commitment.drafts", language, count=len(drafts))
+
+
+def when_words(day: date, language: str, today: date) -> str:
+    """How far away the day is."""
     return text("commitment.left", language, days=(day - today).days)
 
 

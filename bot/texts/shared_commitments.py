@@ -27,14 +27,14 @@ def listing(
     lines: Sequence[SharedLine],
     *,
     hidden: int,
-    hidden_by: Mapping[Standing, int] | None,
+    hidden_by: Mapping[Standing, int],
     page: int,
     today: date,
 ) -> Rendered:
     """One page of what organizers may see, with totals of what they may not."""
     rest = ""
     if hidden:
-        by = counts(language, hidden_by) if hidden_by is not None else ""
+        by = counts(language, hidden_by)
         rest = "\n\n" + text("commitment.hidden", language, count=hidden, counts=by)
     if not lines:
         return Rendered(text("commitment.shared_none", language) + rest)
