@@ -139,6 +139,33 @@ def invite() -> None:
         _fail(str(error))
 
 
+@app.command("new-key")
+def new_key() -> None:
+    """Print a random key for NOTES_KEY, which seals notes and attachments in the store."""
+    from bot.store import sealing
+
+    typer.echo(sealing.new_key())
+
+
+@app.command()
+def reseal(
+    decrypt: Annotated[
+        bool, typer.Option("--decrypt", help="Back to plain. Stop the bot before.")
+    ] = False,
+) -> None:
+    """Rewrite everything in the store with the newest key in NOTES_KEY. May be cut short and run
+    again."""
+    from bot.config import SettingsError, load
+    from bot.store.sealing import SealingError
+
+    try:
+        from bot import keeping
+
+        raise typer.Exit(keeping.reseal(load(), decrypt=decrypt, tell=typer.echo))
+    except (SettingsError, SealingError) as error:
+        _fail(str(error))
+
+
 def _served(work: Coroutine[Any, Any, int | None]) -> int:
     """Runs to the end or to Ctrl-C; what is wrong with event or port is said in a line."""
     from bot.domain.problems import ProblemsError

@@ -1,5 +1,6 @@
 """Settings: one clear line for whatever is wrong, and never the value of a secret."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("ORGANIZER_IDS", "²"),
         ("LOG_LEVEL", "LOUD"),
         ("PROXY_URL", "socks5://127.0.0.1"),
+        ("NOTES_KEY", "a-password"),
+        ("NOTES_KEY", f"{'A' * 43}=,{'A' * 42}=="),
+        ("NOTES_KEY", "kunci-é"),
         ("MESSAGES_PER_SECOND", "0"),
         ("MESSAGES_PER_SECOND", "many"),
     ],
@@ -52,6 +56,16 @@ def test_a_malformed_setting_is_named_in_one_line(
     ended = CliRunner().invoke(cli.app, ["run"])
     assert ended.exit_code == 2
     assert ended.stderr.strip() == sentence
+
+
+def test_keys_that_seal_notes_are_read_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    assert load().note_keys() == ()
+    newest, older = (CliRunner().invoke(cli.app, ["new-key"]).output.strip() for _ in range(2))
+    monkeypatch.setenv("NOTES_KEY", f"{newest}, {older}")
+    found = load().note_keys()
+    assert found == (urlsafe_b64decode(newest), urlsafe_b64decode(older))
+    assert newest not in repr(load())
 
 
 def test_a_missing_token_says_where_to_put_it() -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.agenda import Event
-from bot.store import people
+from bot.store import people, personal_data
 from bot.store.tables import Person
 from bot.texts import privacy as texts
 from bot.texts.rendered import Rendered
@@ -82,6 +82,15 @@ def agree(db: Session, event: Event, *, person_id: int, ref: str, now: datetime)
     person.consented_at = person.consented_at or now
     db.add(person)
     return True
+
+
+def withdraw(db: Session, *, person_id: int) -> None:
+    """Takes the agreement back, and with it everything shared under the person's name."""
+    person = people.get(db, person_id)
+    if person is not None:
+        person.consented_at = None
+        db.add(person)
+        personal_data.unshare(db, person)
 
 
 def _data(event: Event, then: str = "") -> str:

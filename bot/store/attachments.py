@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -39,22 +39,8 @@ class Attachments:
         """
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if path.exists():
-            return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(self._keyring.seal_bytes(content, digest))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-        for folder in (path.parent, self.folder):
-            _flush(folder)
+        if not path.exists():
+            self._write(path, content)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -66,6 +52,30 @@ class Attachments:
             SealingError: it is sealed with a key that is not at hand.
         """
         return self._keyring.open_bytes(self._path(digest).read_bytes(), digest)
+
+    def drop(self, digests: Iterable[str]) -> None:
+        """Deletes content that no row speaks of any more, at once; what is gone is gone."""
+        for digest in digests:
+            with contextlib.suppress(FileNotFoundError):
+                self._path(digest).unlink()
+
+    def reseal(self) -> Iterator[str]:
+        """Rewrites, one after the other, every file that the keyring would write otherwise now.
+
+        Yields:
+            the SHA-256 of each file rewritten.
+
+        Raises:
+            OSError: a file could not be read or written; it is as it was.
+            SealingError: one is sealed with a key that is not at hand.
+        """
+        for path in sorted(self.folder.glob("??/*")):
+            if not _DIGEST.fullmatch(path.name):
+                continue
+            stored = path.read_bytes()
+            if not self._keyring.settled(stored):
+                self._write(path, self._keyring.open_bytes(stored, path.name))
+                yield path.name
 
     def drop_all_but(self, digests: frozenset[str], *, untouched_since: float) -> int:
         """Deletes content that no row speaks of any more; returns how many files.
@@ -80,6 +90,22 @@ class Attachments:
                     path.unlink()
                     gone += 1
         return gone
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(self._keyring.seal_bytes(content, path.name))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+        for folder in (path.parent, self.folder):
+            _flush(folder)
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.sealing import PLAIN_FILE, SEALED_FILE, SEALED_TEXT, Keyring, SealingError
 from bot.store.tables import Dialogue
 from bot.store.tables.columns import SealedJson, SealedText
+from tests.stores import database_url
 
 OLD, NEW = (os.urandom(32) for _ in range(2))
 PLAIN, SEALED = Keyring(), Keyring([NEW])
@@ -78,9 +79,10 @@ def test_every_sealed_column_has_a_place_of_its_own() -> None:
     assert all(place == name for name, place in places)
 
 
+@pytest.mark.sqlite  # it reads the files
 def test_two_stores_of_one_process_seal_with_their_own_keys(tmp_path: Path) -> None:
     stores = [
-        Database(f"sqlite:///{tmp_path}/{name}.db", keyring=keyring)
+        Database(database_url(tmp_path, f"{name}.db"), keyring=keyring)
         for name, keyring in (("plain", PLAIN), ("sealed", SEALED))
     ]
 
