@@ -17,10 +17,12 @@ from bot.delivery.courier import Courier, claimed_ahead
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.telegram import PacedCalls, send
+from bot.documents.workshop import Workshop
 from bot.domain.clock import Now, system_now
 from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake
+from bot.scheduling.bindery import Bindery
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.services import rescheduling
@@ -62,6 +64,7 @@ class House:
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
+        self.bindery = Bindery(self.desk, bot, Workshop())
         self.intake = Intake(self.db, self.application.process_update, now=now)
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
         self._settings = settings
@@ -94,6 +97,7 @@ class House:
         self._begin("poller", self.poller.run())
         self._begin("courier", self.courier.run())
         self._begin("progress", self.progress.run())
+        self._begin("bindery", self.bindery.run())
         self.planner.start()
         self._begin("menus", self._set_menus())
         log.info("running as @%s", self.desk.username)
@@ -101,7 +105,7 @@ class House:
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
         await self.planner.stop()
-        await self._end("poller", "menus", "progress")
+        await self._end("poller", "menus", "progress", "bindery")
         await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
         await self._end("courier")
         await self._hang_up()
@@ -111,7 +115,7 @@ class House:
         """Drops everything at once, as a killed process does: nothing more is written."""
         await self.planner.stop()
         self.intake.drop()
-        await self._end("poller", "menus", "progress", "courier")
+        await self._end("poller", "menus", "progress", "bindery", "courier")
         await self._hang_up()
         self.db.close()
 
@@ -124,6 +128,7 @@ class House:
         await self.intake.settle()
         await self.courier.drain()
         await self.progress.refresh()
+        await self.bindery.carry_out()
 
     async def next_instant(self) -> datetime | None:
         """When something falls due or is to be sent next, on the event's clock."""
@@ -135,6 +140,7 @@ class House:
         self.planner.look()
         self.courier.poke()
         self.progress.look()
+        self.bindery.look()
 
     async def _send(self, row: Claimed, **hooks: Any) -> Outcome:
         return await send(self.application.bot, row, **hooks)

@@ -9,13 +9,17 @@ from bot.domain.commitments import Standing
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file kept with a note. ``content`` None: not at hand, or too large to go along."""
+    """A file kept with a note. ``digest``: SHA-256 under which its content is kept."""
 
     name: str
     kind: str
     """photo, voice, audio, video or document."""
     size: int
+    digest: str = ""
     content: bytes | None = None
+    """Where it goes along."""
+    left_out: bool = False
+    """It should go along and does not: too large with the others, or not to be read."""
 
 
 @dataclass(frozen=True, slots=True)

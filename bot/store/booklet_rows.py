@@ -1,6 +1,5 @@
 """What one person's booklet is made of. Every query names the owner."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
@@ -8,16 +7,9 @@ from sqlmodel import Session, col, select
 from bot.domain.booklet import Booklet, OwnCommitment, OwnFile, OwnNote, OwnStep
 from bot.store.tables import Attachment, Commitment, CommitmentStep, Note, Person, Rating
 
-Open = Callable[[OwnFile, str], OwnFile]
-"""Puts the content with this SHA-256 into the file."""
 
-
-def booklet(db: Session, person_id: int, *, open: Open) -> Booklet | None:
-    """All that this person wrote, oldest first; None if there is no such person.
-
-    Args:
-        open: gets each file and the digest of its content.
-    """
+def booklet(db: Session, person_id: int) -> Booklet | None:
+    """All that this person wrote, oldest first, without the content of files; None: nobody."""
     person = db.get(Person, person_id)
     if person is None:
         return None
@@ -25,20 +17,20 @@ def booklet(db: Session, person_id: int, *, open: Open) -> Booklet | None:
         name=person.name,
         position=person.position,
         agency=person.agency,
-        notes=_notes(db, person_id, open),
+        notes=_notes(db, person_id),
         ratings=_ratings(db, person_id),
         commitments=_commitments(db, person_id),
     )
 
 
-def _notes(db: Session, person_id: int, open: Open) -> tuple[OwnNote, ...]:
+def _notes(db: Session, person_id: int) -> tuple[OwnNote, ...]:
     kept = (Note.person_id == person_id, col(Note.deleted_at).is_(None))
     attached = (
         select(Attachment).join(Note, col(Note.id) == Attachment.note_id).where(*kept)
     ).order_by(col(Attachment.message_id))
     files: dict[int, list[OwnFile]] = {}
     for row in db.exec(attached).all():
-        file = open(OwnFile(row.file_name, row.kind, row.size), row.digest)
+        file = OwnFile(row.file_name, row.kind, row.size, row.digest)
         files.setdefault(row.note_id, []).append(file)
     query = select(Note).where(*kept).order_by(col(Note.day), col(Note.created_at), col(Note.id))
     return tuple(

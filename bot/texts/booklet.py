@@ -134,7 +134,7 @@ class _Writer:
     def _file(self, file: OwnFile) -> Iterator[Block]:
         kind = file.kind if file.kind in _KINDS else "document"
         name = self._say(
-            "file_absent" if file.content is None else "file",
+            "file_absent" if file.left_out else "file",
             name=file.name,
             kind=self._say(f"kind_{kind}"),
             size=size(file.size, self._language),

@@ -1,0 +1,163 @@
+"""Makes the documents that were asked for, one after the other, and sends them.
+
+An order is a row from the moment it is promised until the file is sent, so that a restart takes
+it up again. The work itself is done in a process of its own: see ``documents/workshop.py``.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot, InputFile, InputMediaPhoto
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.documents.workshop import WorkFailedError, Workshop
+from bot.domain.orders import Order, What
+from bot.domain.people import Role
+from bot.services import booklets, ordering, reports
+from bot.services.desk import Desk
+from bot.store import people
+from bot.texts.catalogue import text
+
+log = logging.getLogger(__name__)
+
+_TRY_AGAIN_S = 10.0
+_STALE = timedelta(hours=6)
+"""Nobody waits for a document that long: it is asked for again."""
+_ALBUM = 10
+"""Photos in one group (Bot API, sendMediaGroup)."""
+_UPLOAD_S = 120.0
+
+
+class Bindery:
+    """Carries out orders in the order in which they came."""
+
+    def __init__(self, desk: Desk, bot: Bot, workshop: Workshop) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._workshop = workshop
+        self._working = asyncio.Lock()
+        self._changed = asyncio.Event()
+
+    def look(self) -> None:
+        """Something may have been ordered."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Works while orders wait, sleeps otherwise; until cancelled."""
+        self._changed.set()  # the last process may have left orders
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if not await self.carry_out():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_TRY_AGAIN_S):
+                        await self._changed.wait()
+                self._changed.set()
+
+    async def carry_out(self) -> bool:
+        """Everything that waits now; False if something is to be tried again."""
+        async with self._working:
+            try:
+                while waiting := await self._desk.db.read(ordering.waiting):
+                    await self._carry_out(waiting[0])
+                    await self._desk.db.write(ordering.finish, waiting[0])
+            except (SQLAlchemyError, TelegramError) as error:
+                log.warning("document not sent for now: %s", type(error).__name__)
+                return False
+            return True
+
+    async def _carry_out(self, order: Order) -> None:
+        if self._desk.now() - order.at > _STALE:
+            return
+        try:
+            if order.what is What.BOOKLET:
+                await self._booklet(order)
+            else:
+                await self._report(order)
+        except WorkFailedError as failure:
+            log.error("%s as %s not made: %s", order.what, order.form, failure)
+            await self._apologize(order, str(failure))
+        except Forbidden:
+            log.info("%s not sent: the chat is closed", order.what)
+        except BadRequest as refusal:
+            log.error("%s as %s refused: %s", order.what, order.form, refusal.message)
+            await self._apologize(order, refusal.message)
+        except (SQLAlchemyError, TelegramError):
+            raise
+        except Exception as error:  # one document that cannot be made must not stop the others
+            log.error("%s as %s failed: %s", order.what, order.form, type(error).__name__)
+            await self._apologize(order, type(error).__name__)
+
+    async def _booklet(self, order: Order) -> None:
+        desk = self._desk
+        found = await desk.db.read(booklets.gather, person_id=order.person_id)
+        if found is None:
+            return
+        async with desk.downloads:
+            full = await asyncio.to_thread(
+                booklets.with_files, found, desk.attachments, form=order.form
+            )
+            content = await self._workshop.do(
+                booklets.made,
+                full,
+                desk.agenda,
+                order.language,
+                form=order.form,
+                now=desk.now(),
+            )
+            name = booklets.file_name(order.language, order.form)
+            caption = text("booklet.caption", order.language, left_out=booklets.left_out(full))
+            await self._send(order, content, name, caption)
+
+    async def _report(self, order: Order) -> None:
+        desk = self._desk
+        person = await desk.db.read(people.get, order.person_id)
+        if person is None or person.removed or person.role is not Role.ORGANIZER:
+            return
+        agenda, language = desk.agenda, order.language
+        found = await desk.db.read(reports.gather, agenda)
+        if order.form == "png":
+            await self._show(
+                order, await self._workshop.do(reports.drawn, found, agenda, language)
+            )
+            return
+        content = await self._workshop.do(
+            reports.made, found, agenda, language, form=order.form, now=desk.now()
+        )
+        caption = text("event_report.caption", language)
+        await self._send(order, content, reports.file_name(language, order.form), caption)
+
+    async def _send(self, order: Order, content: bytes, name: str, caption: str) -> None:
+        await self._bot.send_document(
+            order.chat_id,
+            InputFile(content, name),
+            caption=caption,
+            parse_mode="HTML",
+            write_timeout=_UPLOAD_S,
+            read_timeout=_UPLOAD_S,
+        )
+
+    async def _show(self, order: Order, pictures: Sequence[bytes]) -> None:
+        """As albums; one alone is no album."""
+        for at in range(0, len(pictures), _ALBUM):
+            some = pictures[at : at + _ALBUM]
+            if len(some) == 1:
+                await self._bot.send_photo(order.chat_id, some[0])
+            else:
+                await self._bot.send_media_group(
+                    order.chat_id,
+                    [InputMediaPhoto(each) for each in some],
+                    write_timeout=_UPLOAD_S,
+                )
+
+    async def _apologize(self, order: Order, reason: str) -> None:
+        if order.what is What.BOOKLET:
+            words = text("booklet.failed", order.language)
+        else:
+            words = text("event_report.failed", order.language, reason=reason)
+        with contextlib.suppress(BadRequest, Forbidden):
+            await self._bot.send_message(order.chat_id, words, parse_mode="HTML")
