@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.domain.orders import FORMS, What
+from bot.domain.document_orders import FORMS, What
 from bot.services import ordering, reports
 from bot.texts import event_report as texts
 from handlers.context import Context

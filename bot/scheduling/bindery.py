@@ -15,7 +15,7 @@ from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.documents.workshop import WorkFailedError, Workshop
-from bot.domain.orders import Order, What
+from bot.domain.document_orders import Order, What
 from bot.domain.people import Role
 from bot.services import booklets, ordering, reports
 from bot.services.desk import Desk

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.orders import FORMS, Order, What
-from bot.store import orders
+from bot.domain.document_orders import FORMS, Order, What
+from bot.store import document_orders as orders
 from bot.store.tables import Person
 
 

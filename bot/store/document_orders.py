@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
-from bot.domain.orders import Order, What
+from bot.domain.document_orders import Order, What
 from bot.store.tables import Setting
 
 _NAME = "order:"
