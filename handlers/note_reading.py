@@ -126,7 +126,7 @@ async def receive_edit(update: Update, context: Context, details: Mapping[str, A
     message = update.effective_message
     assert message is not None and message.text is not None
     piece = piece_of(message)
-    if piece is None or not piece.text.strip():
+    if piece is None or piece.blank:
         await reply(update, context, context.say("note.empty"))
         return
     note = await context.desk.db.write(
