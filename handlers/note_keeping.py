@@ -49,7 +49,7 @@ async def keep(
     piece = await _without_refused_file(update, context, message, piece)
     if piece is None:
         return
-    if not piece.text.strip() and piece.file is None:
+    if piece.blank and piece.file is None:
         await reply(update, context, context.say("note.empty"))
         return
     kept = await _stored(context, piece, draft, stay_open=stay_open)
@@ -106,7 +106,7 @@ async def _without_refused_file(
         context.language, refusal, name=piece.file.name, size=piece.file.size
     )
     await reply(update, context, shown, quote=message)
-    return replace(piece, file=None) if piece.text.strip() else None
+    return None if piece.blank else replace(piece, file=None)
 
 
 async def _mark(context: Context, message: Message) -> bool:

@@ -28,6 +28,7 @@ def piece_of(message: Message) -> Piece | None:
         source=(message.chat_id, message.message_id),
         text=words_of(message),
         sent_at=message.date.timestamp(),
+        length=len((message.text or "").encode("utf-16-le", "surrogatepass")) // 2,
         file=file,
         album=message.media_group_id,
     )

@@ -25,13 +25,22 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One message of a note. ``source``: its chat and number; ``sent_at``: Unix seconds."""
+    """One message of a note. ``source``: its chat and number; ``sent_at``: Unix seconds.
+
+    ``length`` is that of the whole message, counted as phones do: in units of UTF-16.
+    """
 
     source: tuple[int, int]
     text: str
     sent_at: float
+    length: int = 0
     file: File | None = None
     album: str | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether it has no words: nothing, blanks, signs that nobody sees."""
+        return not any(sign.isprintable() and not sign.isspace() for sign in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +90,9 @@ class Draft:
 
     def after(self, piece: Piece) -> "Draft":
         """The draft as the piece after this one finds it."""
-        length = len(piece.text.encode("utf-16-le", "surrogatepass")) // 2  # as phones count
         return replace(
             self,
             album=piece.album,
-            cut_at=piece.sent_at if length >= _CUT else None,
-            full=length >= _FULL,
+            cut_at=piece.sent_at if piece.length >= _CUT else None,
+            full=piece.length >= _FULL,
         )
