@@ -22,6 +22,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -120,9 +121,7 @@ class Database:
             attempt += 1
             try:
                 with Session(engine, expire_on_commit=False) as db:
-                    result = work(db, *args, **kwargs)
-                    db.commit()
-                    return result
+                    return _committed(db, partial(work, db, *args, **kwargs))
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or not _others_came_in_the_way(error):
                     raise
@@ -184,6 +183,16 @@ class Database:
 
     async def _off_loop(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+def _committed(db: Session, work: Callable[[], T]) -> T:
+    try:
+        result = work()
+        db.commit()
+    except BaseException:
+        db.rollback()  # makes new what was new before: closing alone would leave it as if stored
+        raise
+    return result
 
 
 def _in_savepoint(

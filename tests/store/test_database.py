@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session
 
-from bot.store import settings
+from bot.store import inbox
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.tables import Setting
@@ -91,7 +91,7 @@ async def test_a_write_that_was_cancelled_while_waiting_may_still_happen_but_bre
 
 async def test_a_naive_instant_never_reaches_the_store(database: Database) -> None:
     with pytest.raises(StatementError):
-        await database.write(settings.agenda_version, "digest", now=datetime(2025, 11, 4))
+        await database.write(inbox.put, {1: {}}, now=datetime(2025, 11, 4))
 
 
 async def test_what_returned_is_there_for_another_connection_at_once(
