@@ -143,6 +143,11 @@ async def receive_part(update: Update, context: Context, details: Mapping[str, A
         return  # the rest of a text that was too long; its writer has been told
     part, key = Part(details["part"]), details.get("key")
     words = " ".join((message.text or "").split())
+    if message.message_id == details.get("after"):
+        # The bot was killed before the update counted as handled: it was the answer before.
+        if (sheet := await _find(context, details["key"])) is not None:
+            await ask(update, context, sheet, part)
+        return
     if key is None:
         await begin(update, context, words)
         return
@@ -159,15 +164,13 @@ async def receive_part(update: Update, context: Context, details: Mapping[str, A
     elif part is Part.GOAL:
         await reply(update, context, context.say("commitment.press_goal"))
     else:
-        await _take(update, context, message, key=key, part=part, value=value)
+        await _take(update, context, key=key, part=part, value=value)
 
 
 # -------------------------------------------------------------------------------- going through
 
 
-async def _take(
-    update: Update, context: Context, message: Message, *, key: str, part: Part, value: str
-) -> None:
+async def _take(update: Update, context: Context, *, key: str, part: Part, value: str) -> None:
     sheet = await context.desk.db.write(
         drafts.answer,
         person_id=context.person_id,
@@ -175,7 +178,6 @@ async def _take(
         part=part,
         value=value,
         now=context.desk.now(),
-        message_id=message.message_id,
     )
     if sheet is None:
         await leave(context)
@@ -215,7 +217,9 @@ async def ask(
 ) -> None:
     """Puts the question about one part; ``page`` of the agencies, ``anew`` as in ``go_on``."""
     desk, language = context.desk, context.language
-    await context.expect(AWAITED, {"part": part, "key": sheet.key})
+    message = update.message
+    after = {"after": message.message_id} if message is not None else {}
+    await context.expect(AWAITED, {"part": part, "key": sheet.key, **after})
     if part is Part.WHAT:
         shown = texts.new_what(language, sheet)
     elif part is Part.PARTNER:

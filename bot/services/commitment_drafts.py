@@ -88,23 +88,19 @@ def answer(
     part: Part,
     value: str,
     now: datetime,
-    message_id: int | None = None,
 ) -> Sheet | None:
     """What the person said about one part; None if the sheet is gone.
 
     Args:
         value: the words, an ISO date, or a goal's id; empty: passed over.
-        message_id: of a typed answer. The same message again changes nothing.
     """
     if key.startswith("c"):
         return _change(db, person_id, int(key[1:]), part=part, value=value, now=now)
     known = commitments.draft(db, person_id, key)
     if known is None:
         return None
-    if message_id is None or known.facts.get("message") != message_id:
-        known.facts = {**known.facts, part: value, "message": message_id}
-        known.updated_at = now
-        db.add(known)
+    known.facts, known.updated_at = {**known.facts, part: value}, now
+    db.add(known)
     return _of_draft(known)
 
 
