@@ -168,6 +168,7 @@ async def staged(
             "bot_token": TOKEN,
             "telegram_api_url": url,
             "database_url": database_url(tmp_path),
+            "attachments_dir": tmp_path / "attachments",
             "event_dir": event,
             **settings,
         }
