@@ -27,7 +27,7 @@ from bot.documents.workshop import main
 main()
 """
 _LONGEST_S = 120.0
-_NICE = 10
+_NICE = 5
 """How far the work steps back for the bot (Unix)."""
 
 

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.documents.workshop import WorkFailedError, Workshop
 from bot.domain.document_orders import Order, What
 from bot.domain.people import Role
-from bot.services import booklets, ordering, reports
+from bot.services import booklets, making, ordering, reports
 from bot.services.desk import Desk
 from bot.store import people
 from bot.texts.catalogue import text
@@ -102,7 +102,7 @@ class Bindery:
                 booklets.with_files, found, desk.attachments, form=order.form
             )
             content = await self._workshop.do(
-                booklets.made,
+                making.booklet,
                 full,
                 desk.agenda,
                 order.language,
@@ -122,11 +122,11 @@ class Bindery:
         found = await desk.db.read(reports.gather, agenda)
         if order.form == "png":
             await self._show(
-                order, await self._workshop.do(reports.drawn, found, agenda, language)
+                order, await self._workshop.do(making.charts, found, agenda, language)
             )
             return
         content = await self._workshop.do(
-            reports.made, found, agenda, language, form=order.form, now=desk.now()
+            making.report, found, agenda, language, form=order.form, now=desk.now()
         )
         caption = text("event_report.caption", language)
         await self._send(order, content, reports.file_name(language, order.form), caption)

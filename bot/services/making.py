@@ -1,0 +1,82 @@
+"""Makes files of what was gathered: seconds of work for a process of its own.
+
+Nothing here knows the store, so that the process is quickly at work.
+"""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from io import BytesIO
+
+from bot.documents import pictures
+from bot.documents.markdown import markdown
+from bot.documents.pdf import pdf
+from bot.documents.sheet import xlsx
+from bot.documents.word import docx
+from bot.documents.words import frequent
+from bot.domain.agenda import Agenda
+from bot.domain.booklet import Booklet, OwnFile
+from bot.domain.event_report import Report
+from bot.domain.files import safe_name
+from bot.texts import booklet as booklet_texts
+from bot.texts import event_report as report_texts
+from bot.texts.event_report_pictures import Pictures
+from bot.texts.plain import plain
+
+_MOST_WORDS = 18
+_FILES = {"pdf": pdf, "docx": docx, "xlsx": xlsx}
+_SET = zipfile.ZIP_DEFLATED
+
+
+def booklet(own: Booklet, agenda: Agenda, language: str, *, form: str, now: datetime) -> bytes:
+    """The file: ``form`` is pdf, docx or zip. Takes seconds: for a process of its own.
+
+    Raises:
+        ValueError: no such form.
+    """
+    document = booklet_texts.document(own, agenda, language, now=now)
+    if form == "pdf":
+        return pdf(document)
+    if form == "docx":
+        return docx(document)
+    if form == "zip":
+        return _zip(own, markdown(document), language, now)
+    raise ValueError(form)
+
+
+def report(figures: Report, agenda: Agenda, language: str, *, form: str, now: datetime) -> bytes:
+    """The file: ``form`` is pdf, docx or xlsx. Takes seconds: for a process of its own.
+
+    Raises:
+        KeyError: no such form.
+    """
+    words = frequent((note.text for note in figures.notes), most=_MOST_WORDS)
+    return _FILES[form](report_texts.document(figures, words, agenda, language, now=now))
+
+
+def charts(figures: Report, agenda: Agenda, language: str) -> Sequence[bytes]:
+    """The charts as PNG files. Takes seconds: for a process of its own."""
+    words = frequent((note.text for note in figures.notes), most=_MOST_WORDS)
+    return [pictures.png(each) for each in Pictures(figures, words, agenda, language).every()]
+
+
+def _zip(own: Booklet, words: str, language: str, now: datetime) -> bytes:
+    out = BytesIO()
+    name = plain("booklet.file_name", language)
+    folder = plain("booklet.doc_folder_files", language)
+    with zipfile.ZipFile(out, "w", _SET) as archive:
+        archive.writestr(_entry(f"{name}/{name}.md", now), words)
+        for number, file in enumerate(_contents(own), start=1):
+            path = f"{name}/{folder}/{number:03d}-{safe_name(file.name, fallback=file.kind)}"
+            archive.writestr(_entry(path, now), file.content or b"")
+    return out.getvalue()
+
+
+def _entry(path: str, now: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(path, now.timetuple()[:6])
+    entry.compress_type = _SET
+    return entry
+
+
+def _contents(own: Booklet) -> Iterator[OwnFile]:
+    return (file for note in own.notes for file in note.files if file.content is not None)
