@@ -19,6 +19,8 @@ from handlers.context import Context
 from handlers.note_messages import piece_of
 from handlers.replies import behind_command, quoted_text, reply, show, toast
 
+Sender = Callable[..., Coroutine[Any, Any, Message]]
+
 
 async def list_notes(update: Update, context: Context) -> None:
     """``/catatan``: own notes, newest first; with words behind it those that hold the words."""
@@ -268,15 +270,15 @@ async def _send_again(context: Context, file: Attachment) -> bool:
     """By Telegram's own name for it; to the owner's chat, wherever the button came from."""
     chat_id, bot = context.person.chat_id, context.bot
     assert chat_id is not None
-    senders: dict[str, Callable[..., Coroutine[Any, Any, Message]]] = {
+    senders: dict[str, Sender] = {
         "voice": bot.send_voice,
         "photo": bot.send_photo,
         "audio": bot.send_audio,
         "video": bot.send_video,
     }
-    send = senders.get(file.kind, bot.send_document)
+    other: Sender = bot.send_document
     try:
-        await send(chat_id, file.file_id)
+        await senders.get(file.kind, other)(chat_id, file.file_id)
     except BadRequest:  # Telegram knows it no longer, or another bot had taken it in
         return False
     return True

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import committing
+from bot.services import committing, reading
 from bot.store import commitments, deliveries, dialogues, inbox
 
 _NUMBERS_KEPT = timedelta(days=2)
@@ -20,3 +20,4 @@ def tidy(db: Session, *, now: datetime) -> None:
     dialogues.forget_before(db, now - _NUMBERS_KEPT)
     deliveries.forget_before(db, now - _DELIVERIES_KEPT)
     commitments.forget_deleted(db, now - committing.UNDO_FOR)
+    reading.forget_removed(db, now=now)

@@ -10,7 +10,7 @@ from bot.domain import search
 from bot.domain.agenda import Agenda
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.notes import FOUND, UNDO, Place
-from bot.store import note_search, notes
+from bot.store import erasing, note_search, notes
 from bot.store.notes import Where
 from bot.store.tables import Attachment, Note, NoteVersion
 
@@ -110,6 +110,15 @@ def bring_back(db: Session, *, person_id: int, note_id: int, now: datetime) -> b
     if note.deleted_at is not None:
         notes.bring_back(db, note)
     return True
+
+
+def forget_removed(db: Session, *, now: datetime) -> None:
+    """What was deleted longer than ``UNDO`` ago is gone for good, with all that hung on it."""
+    gone = notes.removed_before(db, now - UNDO)
+    for note in gone:
+        notes.forget(db, note)
+    if gone:
+        erasing.want(db, now=now)
 
 
 def _where(agenda: Agenda, place: Place) -> Where:
