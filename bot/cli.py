@@ -2,14 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
 if TYPE_CHECKING:
+    from bot.config import Settings
     from bot.terminal import Terminal
 
 app = typer.Typer(
@@ -23,6 +24,8 @@ app = typer.Typer(
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _DEFAULT_EVENT = _DATA / "mandala-magelang"
 _STATE = _DATA / "state"
+ReportForm = Literal["pdf", "docx", "xlsx"]
+BookletForm = Literal["pdf", "docx", "zip"]
 _BAD_SETTING = 2
 """Exit status for a missing or malformed setting, as for a wrong option."""
 
@@ -237,10 +240,11 @@ def invite() -> None:
     """Print everybody's personal invite link, as CSV. Needs the token in .env."""
     from bot import running
     from bot.config import SettingsError, load
+    from bot.store.sealing import SealingError
 
     try:
         raise typer.Exit(asyncio.run(running.print_invites(load(), sys.stdout)))
-    except SettingsError as error:
+    except (SettingsError, SealingError) as error:
         _fail(str(error))
 
 
@@ -260,15 +264,40 @@ def reseal(
 ) -> None:
     """Rewrite everything in the store with the newest key in NOTES_KEY. May be cut short and run
     again."""
+    from bot import keeping
     from bot.config import SettingsError, load
     from bot.store.sealing import SealingError
 
     try:
-        from bot import keeping
-
         raise typer.Exit(keeping.reseal(load(), decrypt=decrypt, tell=typer.echo))
     except (SettingsError, SealingError) as error:
         _fail(str(error))
+
+
+@app.command("copy-store")
+def copy_store(
+    source: Annotated[str, typer.Argument(help="Address of the database as it is.")],
+    target: Annotated[str, typer.Argument(help="Address of an empty one.")],
+) -> None:
+    """Copy a whole store, e.g. from SQLite to PostgreSQL. Stop the bot first.
+
+    Prints each table with its rows and checksum, compared on both sides. The target is left as it
+    was if anything goes wrong. Files of notes are not in the database: copy their folder too.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot import keeping
+    from bot.config import database_address
+    from bot.store.copying import CopyError
+
+    try:
+        keeping.copy_store(database_address(source), database_address(target), tell=typer.echo)
+    except ValueError as error:
+        _fail(f"An address {error}.")
+    except CopyError as error:
+        _fail(str(error))
+    except (SQLAlchemyError, OSError) as error:
+        _fail(f"Nothing was copied: {error}")
 
 
 def _served(work: Coroutine[Any, Any, int | None]) -> int:
