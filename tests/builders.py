@@ -17,10 +17,12 @@ from bot.rehearsal.api import running
 from bot.rehearsal.world import User, World
 from bot.store import people
 from bot.store.tables import Person
+from tests import stores
 from tests.stores import database_url
 
 TOKEN = "123456789:test-token-for-the-embedded-api-00"
 EVENT = Path(__file__).parents[1] / "data" / "mandala-magelang"
+NOTES_KEY = "c2VhbHMgd2hhdCBwZW9wbGUgd3JpdGUgaW4gdGVzdHM="
 ZONE = "Asia/Jakarta"
 FAST = Limits(overall=1000, private=1000.0, burst=1000)
 
@@ -170,6 +172,7 @@ async def staged(
             "database_url": database_url(tmp_path),
             "attachments_dir": tmp_path / "attachments",
             "event_dir": event,
+            "notes_key": NOTES_KEY if stores.sealed else None,
             **settings,
         }
 

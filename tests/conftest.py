@@ -10,12 +10,15 @@ from tests.builders import Stage, local, staged
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--store postgresql``."""
+    """``--store postgresql`` and ``--sealed``."""
     parser.addoption(
         "--store",
         choices=(stores.SQLITE, stores.POSTGRESQL),
         default=stores.SQLITE,
         help="what the tests that touch a store run on; postgresql: those tests alone",
+    )
+    parser.addoption(
+        "--sealed", action="store_true", help="every bot on a stage seals what people write"
     )
 
 
@@ -25,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for store in (stores.SQLITE, stores.POSTGRESQL):
         config.addinivalue_line("markers", f"{store}: runs on this store alone")
     stores.choose(config.getoption("--store"))
+    stores.sealed = config.getoption("--sealed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -21,6 +21,8 @@ REQUIRED = "MANDALA_REQUIRE_POSTGRESQL"
 _NO_SERVER = "no PostgreSQL server on this machine (Debian: apt-get install postgresql)"
 
 chosen = SQLITE
+sealed = False
+"""Whether bots seal what people write."""
 current: pytest.Item | None = None
 """The test that runs."""
 
