@@ -1,9 +1,9 @@
-"""``mandala reseal``: work on the store from the terminal."""
+"""``mandala reseal`` and ``mandala copy-store``: work on the store from the terminal."""
 
 from collections.abc import Callable
 
 from bot.config import Settings
-from bot.store import resealing
+from bot.store import copying, resealing
 from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.migrating import migrate
@@ -11,6 +11,34 @@ from bot.store.sealing import Keyring
 
 _NO_KEY = 2
 _NOT_SCRUBBED = 1
+
+
+def copy_store(source: str, target: str, *, tell: Callable[[str], None]) -> None:
+    """Copies a whole store, telling of each table.
+
+    Args:
+        source: address of the database as it is.
+        target: address of an empty one.
+        tell: gets a line for the terminal.
+
+    Raises:
+        CopyError: nothing was copied; the message says why.
+        SQLAlchemyError: one of the two failed; nothing was copied.
+    """
+    old = Database(source)
+    try:
+        new = Database(target)
+        try:
+            copied = copying.copy(
+                old,
+                new,
+                told=lambda one: tell(f"{one.table}: {one.rows} rows, {one.checksum[:16]}"),
+            )
+        finally:
+            new.close()
+    finally:
+        old.close()
+    tell(f"Copied and compared: {sum(one.rows for one in copied)} rows.")
 
 
 def reseal(settings: Settings, *, decrypt: bool, tell: Callable[[str], None]) -> int:

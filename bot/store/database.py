@@ -20,8 +20,9 @@ import random
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -127,6 +128,18 @@ class Database:
                     raise
             # Those who met step aside for a different time each.
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.001 * 2**attempt)))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that reads one moment's state, for work beneath the tables' classes."""
+        with self._for_reading.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose writes all happen at the end, or not at all if an error is raised."""
+        with self._for_writing.begin() as connection:
+            yield connection
 
     async def scrub(self) -> bool:
         """Sees to it that nothing deleted stays readable in SQLite's files.

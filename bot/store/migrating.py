@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 HEAD = "0006"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
+_MIGRATING = 0x6D616E64616C6100
+"""Names PostgreSQL's advisory lock; any number that nobody else uses."""
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -16,12 +18,23 @@ def migrate(engine: Engine) -> None:
         RuntimeError: the database was written by a newer version of the program.
     """
     with engine.begin() as connection:
-        found = _revision(connection)
-        if found != HEAD:
-            _upgrade(connection, found)
+        upgrade(connection)
 
 
-def _revision(connection: Connection) -> str | None:
+def upgrade(connection: Connection) -> None:
+    """As ``migrate``, in a transaction of the caller's."""
+    if connection.dialect.name == "postgresql":
+        # Of several processes that start together one migrates, the others wait for it.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+    found = revision(connection)
+    if found != HEAD:
+        _upgrade(connection, found)
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration that the database has come to; None: it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -18,7 +18,7 @@ from bot.store.tables import Note, Setting
 _EDITION = "1"
 """Counted up when ``domain.search.words`` comes to give other words: the index is made anew."""
 _EMPTY = "none"
-_KEPT = "search_index"
+KEPT = "search_index"
 """Name of the setting that says which index the store keeps."""
 _AT_ONCE = 500
 _POSITIONS = 16_383
@@ -74,7 +74,7 @@ def refresh(db: Session, *, readable: bool = True) -> None:
     if _kept(db) == wanted:
         return
     db.connection().execute(text("DELETE FROM note_search"))
-    db.merge(Setting(name=_KEPT, value=wanted))
+    db.merge(Setting(name=KEPT, value=wanted))
     db.flush()
     last = 0
     while readable:
@@ -110,7 +110,7 @@ _DROP_POSTGRESQL = text("DELETE FROM note_search WHERE note_id = :id")
 
 
 def _kept(db: Session) -> str | None:
-    setting = db.get(Setting, _KEPT)
+    setting = db.get(Setting, KEPT)
     return None if setting is None else setting.value
 
 
