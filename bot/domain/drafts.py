@@ -80,9 +80,9 @@ class Draft:
             return True
         return self.cut_at is not None and piece.sent_at - self.cut_at <= _TOGETHER.total_seconds()
 
-    def separator(self, written: str, piece: Piece) -> str:
-        """What stands between the text written so far and that of the next piece."""
-        if not written or not piece.text:
+    def separator(self, piece: Piece) -> str:
+        """What stands between the text of the piece before and that of this next one."""
+        if not piece.text:
             return ""
         if self.cut_at is None or not self.continued_by(piece):
             return "\n"

@@ -52,18 +52,18 @@ def keep(
         stay_open: what comes next belongs to the note too.
     """
     known = note_messages.get(db, *piece.source)
-    note = notes.of(db, person_id, known.note_id) if known is not None else None
-    again = note is not None
-    if note is None and draft.note_id is not None:
-        note = notes.of(db, person_id, draft.note_id)
-    first, ever_first = note is None, False
+    number = known.note_id if known is not None else draft.note_id
+    note = notes.of(db, person_id, number) if number is not None else None
+    first = ever_first = False
     if note is None:
-        ever_first = not notes.any_of(db, person_id)
+        first, ever_first = True, not notes.any_of(db, person_id)
         note = notes.add(db, _begun(agenda, person_id, piece, draft, now), source=piece.source)
-    elif not again:
-        share = draft.separator(note.text, piece) + piece.text
+    elif known is not None:
+        first = note_messages.of_note(db, known.note_id)[0] == known
+    else:
+        share = draft.separator(piece) + piece.text
         note_messages.add(db, note.id or 0, piece.source, share)
-        notes.extend(db, note, share, now=now)
+        notes.extend(db, note, share if note.text else piece.text, now=now)
     attachment = _attached(db, note, piece) if piece.file is not None else None
     if stay_open:
         opened = replace(draft, note_id=note.id).after(piece)
@@ -103,8 +103,6 @@ def take_back(db: Session, *, person_id: int, source: tuple[int, int], now: date
         notes.forget(db, note)
         return True
     db.delete(message)
-    others[0].text = others[0].text.lstrip()
-    db.add(others[0])
     notes.rewrite(db, note, note_messages.joined(others), now=now)
     return True
 
@@ -125,11 +123,13 @@ def edit(
     captioned = attachments.by_message(db, *source) is not None
     if not message.text and not captioned:
         return False
-    blank = len(message.text) - len(message.text.lstrip())
-    message.text = message.text[:blank] + text
+    messages = note_messages.of_note(db, note.id or 0)
+    separator = message.text[: len(message.text) - len(message.text.lstrip())]
+    if not message.text and message != messages[0]:
+        separator = "\n"
+    message.text = separator + text if text else ""
     db.add(message)
-    whole = note_messages.joined(note_messages.of_note(db, note.id or 0))
-    notes.rewrite(db, note, whole.lstrip() if captioned else whole, now=now)
+    notes.rewrite(db, note, note_messages.joined(messages), now=now)
     return True
 
 

@@ -29,5 +29,5 @@ def of_note(db: Session, note_id: int) -> Sequence[NoteMessage]:
 
 
 def joined(messages: Sequence[NoteMessage]) -> str:
-    """What they say together."""
-    return "".join(message.text for message in messages)
+    """What they say together; what would separate the first words from nothing falls away."""
+    return "".join(message.text for message in messages).lstrip()
