@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.domain import clock
 from bot.domain.agenda import Event, Session
 from bot.store.findings import Findings
+from bot.store.goal_rules import check_goals
 from bot.store.yaml_tree import Mapping, line_of
 
 _LONGEST_EVENT = 366
@@ -57,6 +58,7 @@ def check_event(event: Event, raw: Mapping, findings: Findings) -> None:
     if (event.latitude is None) != (event.longitude is None):
         findings.order("half_coordinates", raw.line)
     _check_lengths(event, raw, findings)
+    check_goals(raw, findings)
 
 
 def check_sessions(

@@ -21,7 +21,7 @@ async def keep(stage: Stage, key: str, what: str, due: str, **facts: Any) -> int
 
     def add(db: Any) -> int:
         made = Commitment(
-            person_id=person.id,
+            person_id=person.id or 0,
             what=what,
             due_on=local(f"{due} 12:00").date(),
             created_at=now,
