@@ -94,10 +94,10 @@ def pager(language: str, place: Place, *, total: int, size: int, data: str) -> l
     row = []
     if place.first > 0:
         newer = place.at(max(0, place.first - size))
-        row.append(Button(text("notes.button_newer", language), data.format(newer)))
+        row.append(Button(text("notes.button_previous", language), data.format(newer)))
     if place.first + size < total:
         older = place.at(place.first + size)
-        row.append(Button(text("notes.button_older", language), data.format(older)))
+        row.append(Button(text("notes.button_next", language), data.format(older)))
     return [tuple(row)] if row else []
 
 

@@ -1,13 +1,16 @@
 """Sharing: with name and back, without name for good, and what organizers see of it."""
 
 import asyncio
-from pathlib import Path
+
+import pytest
 
 from bot.domain.notes import FEWEST_ANSWERS, fingerprint
 from bot.rehearsal.world import User
+from bot.scheduling import planner
+from bot.services.desk import Desk
 from bot.store.tables import AnonymousNote, Attachment, Note, NoteMessage, NoteVersion, Setting
 from tests.acting import press_data
-from tests.builders import Stage, last, local, staged, texts
+from tests.builders import Stage, last, texts
 from tests.kept_notes import consents, everything, written
 
 TALK = "d1-arah-pembangunan"
@@ -177,7 +180,9 @@ async def test_texts_without_name_are_told_apart_by_session_from_five_on(stage: 
     assert last(organizer).count("Materi 1") == FEWEST_ANSWERS
     other = await written(stage, writer, "lain", session_id=None)
     await _give(stage, writer, other)
-    await stage.press(organizer, "Lebih lama")
+    await stage.say(organizer, "/catatanbersama")
+    await stage.press(organizer, "Tanpa nama (6)")
+    await stage.press(organizer, "Berikutnya")
     assert "(6–6 dari 6)" in last(organizer)
 
 
@@ -197,7 +202,7 @@ async def test_named_and_nameless_notes_of_a_session_follow_each_other_over_page
     await stage.press(organizer, "Materi 1")
     pages = [last(organizer)]
     for _ in range(2):
-        await stage.press(organizer, "Lebih lama")
+        await stage.press(organizer, "Berikutnya")
         pages.append(last(organizer))
     shown = "".join(pages)
     assert all(shown.count(f"bernama {n}") == 1 for n in range(7))
@@ -217,14 +222,21 @@ async def test_participants_do_not_see_shared_notes(stage: Stage) -> None:
     assert "untuk panitia" not in "".join(texts(other))
 
 
-async def test_a_killed_bot_finishes_erasing_at_the_next_start(tmp_path: Path) -> None:
-    async with staged(tmp_path, now=local("2025-11-03 20:00")) as stage:
-        writer = await stage.user("p30")
-        await consents(stage, writer)
-        note = await written(stage, writer, "kataunik")
-        stage.house.planner.wake = lambda: asyncio.sleep(0)  # type: ignore[method-assign]  # it dies before it looks
+async def test_a_killed_bot_finishes_erasing_at_the_next_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(_desk: Desk) -> None:
+        return
+
+    writer = await stage.user("p30")
+    await consents(stage, writer)
+    note = await written(stage, writer, "kataunik")
+    with monkeypatch.context() as patch:
+        patch.setattr(planner, "erase", killed)
         await _give(stage, writer, note)
-        await stage.restart(crash=True)
-        await stage.calm()
-        names = [row.name for row in await everything(stage, Setting)]
-        assert "erase_deleted" not in names
+    await stage.restart(crash=True)
+    names = [row.name for row in await everything(stage, Setting)]
+    assert "erase_deleted" in names
+    await stage.calm()
+    names = [row.name for row in await everything(stage, Setting)]
+    assert "erase_deleted" not in names
