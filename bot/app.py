@@ -54,7 +54,8 @@ class House:
         keyring = Keyring(settings.note_keys())
         self.db = Database(settings.database_url, keyring=keyring)
         files = Attachments(settings.attachments_folder(), keyring)
-        self.desk = Desk(self.db, now, agenda, settings.secret(), files, changed=self._look)
+        self.desk = Desk(self.db, now, agenda, settings.secret(), files)
+        self.desk.changed, self.desk.posted = self._look, self._look_out
         self.application = _application(settings, Pacer(limits, timer=timer))
         self.application.bot_data[DESK] = self.desk
         register(self.application)
@@ -138,6 +139,9 @@ class House:
 
     def _look(self) -> None:
         self.planner.look()
+        self._look_out()
+
+    def _look_out(self) -> None:
         self.courier.poke()
         self.progress.look()
         self.bindery.look()

@@ -123,7 +123,7 @@ async def choose_time(update: Update, context: Context) -> None:
     await desk.db.write(talking.forget, update.effective_chat.id)
     await toast(update)
     await show(update, context, _after_time(context, changed))
-    desk.changed()
+    desk.posted()
 
 
 async def receive_time(update: Update, context: Context, details: dict[str, object]) -> None:
@@ -154,7 +154,7 @@ async def receive_time(update: Update, context: Context, details: dict[str, obje
         await reply(update, context, context.say("broadcast.already"))
         return
     await reply(update, context, _after_time(context, changed))
-    desk.changed()
+    desk.posted()
 
 
 def _after_time(context: Context, changed: Draft | broadcasting.Report) -> Rendered:

@@ -87,7 +87,7 @@ async def confirm(update: Update, context: Context) -> None:
     await toast(update)
     shown = Rendered(context.say("broadcast.correction_sent", total=report.total))
     await show(update, context, shown)
-    desk.changed()
+    desk.posted()
 
 
 @organizers_only

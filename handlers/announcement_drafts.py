@@ -85,7 +85,7 @@ async def confirm(update: Update, context: Context) -> None:
         return
     await toast(update)
     await show(update, context, views.before(desk, report, context.language))
-    desk.changed()
+    desk.posted()
 
 
 @organizers_only
@@ -112,7 +112,7 @@ async def stop(update: Update, context: Context) -> None:
         await refuse(update, context, count)
         return
     await toast(update, context.say("broadcast.halted", count=count))
-    desk.changed()
+    desk.posted()
 
 
 # ------------------------------------------------------------------------- shared by the topic

@@ -191,7 +191,7 @@ async def _begun(
     else:
         shown = Rendered(context.say(words, total=report.total))
     await show(update, context, shown)
-    context.desk.changed()
+    context.desk.posted()
 
 
 def _entry(report: Report, now: datetime) -> Entry:

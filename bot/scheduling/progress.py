@@ -68,11 +68,11 @@ class ProgressBoard:
         while await self._desk.db.write(posting.go_on, self._desk):
             posted = True
         if posted:
-            self._desk.changed()
+            self._desk.posted()
 
     async def _serve_latecomers(self) -> None:
         if await self._desk.db.write(broadcasting.catch_up, self._desk):
-            self._desk.changed()
+            self._desk.posted()
 
     async def _wait(self) -> None:
         """Until something changes or the next announcement begins to leave."""

@@ -36,6 +36,8 @@ class Desk:
     """Held while one of those files is in memory."""
     username: str = ""
     changed: Callable[[], None] = lambda: None
+    posted: Callable[[], None] = lambda: None
+    """Called where rows were put into the outbox and nothing else changed: wakes the courier."""
 
     def __post_init__(self) -> None:
         self.from_file = self.agenda
