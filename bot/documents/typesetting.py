@@ -94,10 +94,12 @@ def _readable(text: str) -> str:
         return text
     table: dict[int, str | None] = {}
     for point in points - known:
-        if point in _UNSEEN or unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs"):
+        if point in _UNSEEN:
             table[point] = None
         elif point in _PICTOGRAPHS:
             table[point] = _RELATED.get(point, _ORNAMENT)
+        elif unicodedata.category(chr(point)).startswith("C"):
+            table[point] = None
         else:
             table[point] = STAND_IN
     return text.translate(table)
@@ -126,4 +128,6 @@ def _fonts() -> "typst.Fonts":
 @cache
 def _known() -> frozenset[int]:
     shapes = (characters(path.read_bytes()) for path in _folder().iterdir())
-    return frozenset().union(_KEPT, *shapes) - _UNSEEN - set(map(ord, "\0\r"))
+    found = set().union(*shapes) - _UNSEEN
+    controls = {point for point in found if unicodedata.category(chr(point)) == "Cc"}
+    return frozenset(_KEPT | found - controls)
