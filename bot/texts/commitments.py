@@ -277,10 +277,8 @@ def line_of(
 
 
 def _draft_rows(language: str, drafts: Drafts) -> Rows:
-    return tuple(
-        (Button(text("commitment.button_draft", language, what=cut(what, 40)), f"c:d:{key}"),)
-        for key, what in drafts[:3]
-    )
+    go_on = text("commitment.button_draft", language)
+    return tuple((Button(f"{go_on} {cut(what, 40)}", f"c:d:{key}"),) for key, what in drafts[:3])
 
 
 def _begun(language: str, drafts: Drafts) -> Markup:
