@@ -8,7 +8,7 @@ import logging
 import signal
 from typing import Any, TextIO
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from telegram.error import InvalidToken, TelegramError
 
 from bot import logs
@@ -95,7 +95,7 @@ async def _until_stopped(house: House, stopping: asyncio.Event) -> int:
 
 
 async def _start(house: House) -> None:
-    """Starts, waiting for Telegram as long as it takes."""
+    """Starts, waiting for Telegram and for a database server as long as it takes."""
     pause = 1.0
     while True:
         try:
@@ -108,8 +108,13 @@ async def _start(house: House) -> None:
             raise
         except TelegramError as error:
             log.warning("Telegram not reached, trying again: %s", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
+        except OperationalError as error:
+            if house.db.sqlite:  # a file does not come back by waiting
+                raise
+            # The driver's words name host and user, and never the password.
+            log.warning("database not reached, trying again: %s", error.orig)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_S)
 
 
 async def _first(work: "asyncio.Future[None]", stop: "asyncio.Future[bool]") -> None:

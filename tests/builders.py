@@ -160,6 +160,7 @@ async def staged(
     now: datetime,
     event: Path = EVENT,
     limits: Limits = FAST,
+    started: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """A stage at the instant ``now`` with the bot running and nobody joined."""
@@ -169,7 +170,7 @@ async def staged(
         chosen = {
             "bot_token": TOKEN,
             "telegram_api_url": url,
-            "database_url": database_url(tmp_path),
+            "database_url": settings.get("database_url") or database_url(tmp_path),
             "attachments_dir": tmp_path / "attachments",
             "event_dir": event,
             "notes_key": NOTES_KEY if stores.sealed else None,
@@ -180,7 +181,8 @@ async def staged(
             return build(Settings(_env_file=None, **chosen), now=stepped.now, limits=limits)
 
         stage = Stage(world, stepped, make)
-        await stage.house.start()
+        if started:
+            await stage.house.start()
         try:
             yield stage
         finally:

@@ -25,7 +25,6 @@ _PATIENCE_S = 60.0
 _TEMPLATE = "migrated"
 _OPTIONS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "64MB",
