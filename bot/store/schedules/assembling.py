@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Event, Session
 from bot.store.agenda_rules import CARD_LIMIT, LIMITS
-from bot.store.schedules.drafts import Draft, Found, Notes, unique
+from bot.store.schedules.drafts import YEARS, Draft, Found, Notes, unique
 from bot.store.schedules.words import clipped, kind_from, length, line
 from bot.store.slugs import slug, unused
 
@@ -47,6 +47,12 @@ def assemble(
         name: of the event, where the file names none.
         chosen: somebody chose the zone, so that there is nothing to guess.
     """
+    drafts = [d for d in found.drafts if d.start.year in YEARS]
+    for draft in found.drafts:
+        if draft.start.year not in YEARS:
+            facts = {"title": draft.title[:60], "value": draft.start.isoformat(" ", "minutes")}
+            notes.warn("no_start", draft.line, **facts)
+    found.drafts = drafts
     if not found.drafts:
         notes.error("no_sessions")
         return None
@@ -140,7 +146,7 @@ def _end(
     draft: Draft, start: datetime, in_room: list[datetime], *, zone: str, notes: Notes
 ) -> datetime:
     """The end as written; else when the next session in the room begins, if that is near."""
-    end = _instant(draft.end, zone) if draft.end else None
+    end = _instant(draft.end, zone) if draft.end and draft.end.year in YEARS else None
     if end is None and draft.duration:
         end = start + draft.duration
     if end is not None and start < end <= start + _LONGEST_SESSION:

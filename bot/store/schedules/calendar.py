@@ -7,6 +7,7 @@ from typing import Any
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # ships no types
 from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
 
 from bot.domain import clock
 from bot.domain.agenda import Material
@@ -38,7 +39,7 @@ def _zone(named: str, events: Iterable[Any]) -> str | None:
     names = Counter(
         str(event["DTSTART"].params.get("TZID", ""))
         for event in events
-        if hasattr(event.get("DTSTART"), "params")
+        if _of(event.get("DTSTART"), "params")
     )
     for name in filter(None, (named, *(name for name, _ in names.most_common()))):
         try:
@@ -93,8 +94,16 @@ def _draft(event: Any, notes: Notes) -> Draft | None:
     return draft
 
 
+def _of(value: Any, name: str) -> Any:
+    """An attribute of a property; None where it has none or its text cannot be read."""
+    try:
+        return getattr(value, name, None)
+    except BrokenCalendarProperty:
+        return None
+
+
 def _plain(value: Any) -> date | datetime | None:
-    found = getattr(value, "dt", None)
+    found = _of(value, "dt")
     return found if isinstance(found, date) else None
 
 
@@ -109,7 +118,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _span(value: Any) -> timedelta | None:
-    found = getattr(value, "dt", None)
+    found = _of(value, "dt")
     return found if isinstance(found, timedelta) else None
 
 
@@ -126,7 +135,7 @@ def _many(value: Any) -> list[Any]:
 
 
 def _categories(event: Any) -> tuple[str, ...]:
-    found = (getattr(value, "cats", [value]) for value in _many(event.get("CATEGORIES")))
+    found = (_of(value, "cats") or [value] for value in _many(event.get("CATEGORIES")))
     return unique(line(str(word)) for words in found for word in words)
 
 
@@ -135,14 +144,14 @@ def _speakers(event: Any) -> tuple[str, ...]:
     return unique(
         line(str(person.params.get("CN", "")))
         for person in _many(event.get("ATTENDEE"))
-        if hasattr(person, "params") and not str(person).lower().startswith("mailto:")
+        if _of(person, "params") and not str(person).lower().startswith("mailto:")
     )
 
 
 def _links(event: Any, title: str, notes: Notes) -> tuple[Material, ...]:
     found: dict[str, str] = {}
     for value in (*_many(event.get("ATTACH")), *_many(event.get("URL"))):
-        name = str(value.params.get("FILENAME", "")) if hasattr(value, "params") else ""
+        name = str((_of(value, "params") or {}).get("FILENAME", ""))
         add_link(found, str(value), line(name), notes, title=title)
     return tuple(Material(name, url) for url, name in found.items())
 
@@ -205,7 +214,7 @@ def _rdates(event: Any) -> Iterator[datetime]:
 
 
 def _dates(value: Any) -> Iterator[datetime]:
-    for item in getattr(value, "dts", []):
+    for item in _of(value, "dts") or []:
         found = _moment(item)
         if found is not None:
             yield found

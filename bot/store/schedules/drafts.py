@@ -8,6 +8,8 @@ from bot.domain.agenda import Material
 from bot.store.findings import Findings, first
 
 _NAMED = 5
+YEARS = range(1970, 2200)
+"""As in agenda.yaml; a date outside of them is a mistake."""
 
 
 @dataclass(slots=True)

@@ -11,11 +11,11 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from bot.domain.agenda import Material
-from bot.store.schedules.drafts import Draft, Notes, unique
+from bot.store.schedules.drafts import YEARS, Draft, Notes, unique
 from bot.store.schedules.words import line, prose
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?")
-_ISO_SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_ISO_SPAN = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?")
 _NIGHT = time(6)
 """Where a day has no bounds, what comes before this hour behind later hours is past midnight."""
 _NAMES = ("public_name", "name", "display_name", "full_public_name", "full_name", "title", "#text")
@@ -74,17 +74,19 @@ def moment_of(value: object) -> datetime | None:
     if len(written) <= len("2025-11-04"):
         return None
     try:
-        return datetime.fromisoformat(written).replace(microsecond=0)
+        found = datetime.fromisoformat(written).replace(microsecond=0)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def day_of(value: object) -> date | None:
     """The date at the beginning of the text."""
     try:
-        return date.fromisoformat(text(value)[:10])
+        found = date.fromisoformat(text(value)[:10])
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def clock_of(value: object) -> time | None:

@@ -82,6 +82,7 @@ class _Placing:
         self.notes = notes
         self.day: date | None = None
         self.above: Draft | None = None
+        self.row = 0
         self.latest = 0
         self.past_midnight = False
 
@@ -89,6 +90,7 @@ class _Placing:
         """The sessions of the lines; what has no time of its own joins the one above it."""
         for each in lines:
             made = self._session(each)
+            self.row = each.row.number
             if made is not None:
                 self.above = made
                 yield made
@@ -109,7 +111,9 @@ class _Placing:
                 above.end = draft.end  # one cell with the title over several rows: one session
                 return None
             return draft
-        if above is None or each.heading:
+        apart = each.row.number > self.row + 1  # below an empty row: a signature, a remark
+        if above is None or each.aside or apart:
+            self.above = None  # nor do the rows that follow belong to the session above
             self.notes.warn("row_no_time", each.row.number, title=title)
             return None
         if each.draft.room and above.room and each.draft.room != above.room:

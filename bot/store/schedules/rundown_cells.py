@@ -61,7 +61,8 @@ _OPEN = r"selesai|sls|slesai|end|finish|close|penutupan|onwards|\.{2,}|…"
 _TIMES = re.compile(rf"(?:{_CLOCK})(?:{_TO}(?:(?:{_CLOCK})|({_OPEN}))?)?")
 _DRESSING = re.compile(r"\b(?:pukul|pkl|pk|jam|at|from|dari|mulai|time)\b\.?|[±()]|kira-kira")
 _LENGTH = re.compile(
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:jam|hours?|hrs?|h)\b)?\s*(?:(\d+)\s*(?:menit|min\w*|m|')?)?"
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:jam|hours?|hrs?|h)\b)?\s*"
+    r"(?:(\d{1,4})\s*(?:menit|min\w*|m|')?)?"
 )
 _LESSON = timedelta(minutes=45)
 """One JP (jam pelajaran) of Indonesian training curricula: 45 minutes (LAN regulations)."""
@@ -250,9 +251,9 @@ def length_in(value: object, *, heading: str = "") -> timedelta | None:
     if isinstance(value, timedelta):
         return value
     text = " ".join(str(value or "").casefold().split())
-    lessons = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*jp", text)
+    lessons = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*jp", text)
     if not lessons and re.search(r"\bjp\b", heading.casefold()):
-        lessons = re.fullmatch(r"(\d+(?:[.,]\d+)?)", text)
+        lessons = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,2})?)", text)
     if lessons:
         return _LESSON * float(lessons[1].replace(",", "."))
     if clock := re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", text):

@@ -48,8 +48,9 @@ class Line:
     length: timedelta | None = None
     merged_title: bool = False
     """The title's cell reaches down from the row above."""
-    heading: bool = False
-    """Its only cell goes over so many columns that it heads what follows."""
+    aside: bool = False
+    """What it says stands where no activity stands, or goes over so many columns that it heads
+    what follows."""
 
 
 @dataclass(slots=True)
@@ -211,13 +212,12 @@ def _line(row: Row, table: Table, day: DayCell | None, notes: Notes) -> Line | N
     if value is not None and times is None:
         notes.warn("bad_time", row.number, title=title[:60] or "…", value=line(str(value))[:40])
         return None
+    aside = not title
+    title = title or _elsewhere(row, table)
     if not title:
-        others = [row.own(n) for n in range(len(row.cells))]
-        title = next((line(o) for o in others if isinstance(o, str) and not times_in(o)), "")
-        if not title:
-            if times is not None:
-                notes.warn("row_no_title", row.number, value=line(str(value))[:40])
-            return None
+        if times is not None:
+            notes.warn("row_no_title", row.number, value=line(str(value))[:40])
+        return None
     draft = Draft(
         title,
         datetime.min,
@@ -236,7 +236,7 @@ def _line(row: Row, table: Table, day: DayCell | None, notes: Notes) -> Line | N
     if column is not None:
         length = length_in(row.own(column), heading=table.headings[column])
     heading = len(row.texts()) == 1 and max(row.spans.values(), default=1) >= _HEADING_WIDTH
-    return Line(row, day, times, draft, length, bool(merged), heading)
+    return Line(row, day, times, draft, length, bool(merged), aside or heading)
 
 
 def _times(row: Row, table: Table) -> tuple[object, TimeCell | None]:
@@ -276,6 +276,24 @@ def _title(row: Row, table: Table) -> str:
     if activity and topic and plain(activity) != plain(topic):
         return f"{activity}: {topic}"
     return activity or topic
+
+
+def _elsewhere(row: Row, table: Table) -> str:
+    """The text of a row whose activity stands in another column, as a break over all of them does.
+
+    It is taken out of the row, so that it does not become a room or a speaker too.
+    """
+    not_here = {
+        column
+        for name in ("day", "time", "start", "end", "duration", "id", "kind")
+        for column in table.columns.get(name, ())
+    }
+    for column in range(len(row.cells)):
+        value = row.own(column)
+        if isinstance(value, str) and column not in not_here and re.search(r"[^\W\d]", value):
+            row.cells[column] = None
+            return line(value)
+    return ""
 
 
 def _merged_title(row: Row, table: Table) -> str:

@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from html.parser import HTMLParser
 
 from bot.domain.agenda import Kind
 from bot.store.agenda_schema import kind_of
 from bot.store.findings import bad_character
 
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&#?\w+;")
-_BREAKS = {"p", "br", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "tr", "blockquote", "pre"}
-_UNSEEN = {"script", "style", "head", "title"}
+_BREAK_TAGS = "p br div ul ol dl h1 h2 h3 h4 h5 h6 tr table blockquote pre hr"
+_UNSEEN_TAGS = "script style head title"
+_INLINE_TAGS = (
+    "a abbr b body cite code dd del dt em figure font html i iframe img ins kbd li mark q s samp "
+    "section small span strike strong sub sup tbody td th thead tt u var video"
+)
+_BREAKS = frozenset(_BREAK_TAGS.split())
+_UNSEEN = frozenset(_UNSEEN_TAGS.split())
+_TAGS = _BREAKS | _UNSEEN | frozenset(_INLINE_TAGS.split())
+_MARKUP = re.compile(rf"</?(?:{'|'.join(_TAGS)})\b[^>]*>|<!--|&#?\w+;", re.IGNORECASE)
 _SHORT_TITLE = 4
 """A title of so many words at most is looked through for a word that names a kind."""
 
@@ -24,6 +32,8 @@ class _Text(HTMLParser):
         self.unseen = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in _TAGS:  # "List<T>" in a text is no markup
+            self.parts.append(self.get_starttag_text() or "")
         self.unseen += tag in _UNSEEN
         if tag == "li":
             self.parts.append("\n- ")
@@ -52,8 +62,8 @@ def prose(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """One line without markup."""
-    return " ".join(prose(text).split())
+    """One line, such as a title or a name; these are no HTML, but are escaped twice at times."""
+    return " ".join(_sendable(unescape(text)).split())
 
 
 def _sendable(text: str) -> str:
