@@ -12,7 +12,7 @@ from bot.rehearsal.headless.model import Act, Done, Player, Verb
 from bot.rehearsal.headless.record import Collected
 from bot.rehearsal.world import CallbackQuery, Json, World
 
-_PROMPT_BUTTON = "f:"
+_DAY_BUTTON, _RATING_BUTTON = "f:", "r:"
 _UPDATES_WITHIN_S = 60.0
 """Real seconds that the bot may take to fetch what people wrote at one instant."""
 _LOOK_EVERY_S = 0.001
@@ -131,5 +131,6 @@ def _buttons(messages: dict[int, Json]) -> Iterator[tuple[Json, str, str]]:
 
 
 def _asks(data: str) -> bool:
-    """Whether the button belongs to a reflection prompt."""
-    return data.startswith(_PROMPT_BUTTON) and data[len(_PROMPT_BUTTON) :][:4].isdigit()
+    """Whether the button belongs to a reflection prompt: one of a day, or one to rate."""
+    of_day = data.startswith(_DAY_BUTTON) and data[len(_DAY_BUTTON) :][:4].isdigit()
+    return of_day or data.startswith(_RATING_BUTTON)

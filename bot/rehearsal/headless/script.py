@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.people import Role
+from bot.domain.prompts import prompts
 from bot.rehearsal.headless.model import Act, Part, Player, Verb
 from bot.texts.catalogue import text
 
@@ -19,6 +20,8 @@ _ASKING = 0.25
 """Share of people who ask at each of these times: about one question a person a day."""
 _NOTING = 0.15
 _REPLYING = 0.4
+_RATING = 0.5
+_ADDING = 0.5
 _PARTS = (
     Part.LATE, Part.BLOCKS, Part.NO_REMINDERS, Part.EARLY_REMINDERS, Part.ENGLISH,
 )  # fmt: skip
@@ -47,7 +50,7 @@ def last_instant(agenda: Agenda) -> datetime:
 
 def write_script(agenda: Agenda, players: Sequence[Player], seed: int) -> list[Act]:
     """Every act of everybody, in order."""
-    script = _Script(agenda, players, random.Random(f"{seed}:script"))
+    script = _Script(agenda, players, random.Random(f"{seed}:script"), seed)
     first = {(act.at, act.who): act for act in reversed(list(script.acts()))}
     order = {player.key: place for place, player in enumerate(players)}
     return sorted(first.values(), key=lambda act: (act.at, order[act.who]))
@@ -58,6 +61,7 @@ class _Script:
     agenda: Agenda
     players: Sequence[Player]
     chance: random.Random
+    seed: int
 
     def acts(self) -> Iterator[Act]:
         days = [day for day in self.agenda.days if self.agenda.on_day(day)]
@@ -131,6 +135,7 @@ class _Script:
             if player.role is Role.PARTICIPANT and self.chance.random() < _NOTING:
                 words = f"/refleksi {self.chance.choice(notes)}"
                 yield Act(self._at(day, time(15, 20, 20)), player.key, Verb.SAY, "note", words)
+        yield from self._reflections(day, members)
         if not any(session.kind.learning for session in self.agenda.on_day(day)):
             return
         at = self._at(day, self.agenda.event.prompt_at) + timedelta(minutes=12, seconds=20)
@@ -138,6 +143,26 @@ class _Script:
             if player.role is Role.PARTICIPANT and self.chance.random() < _REPLYING:
                 words = self.chance.choice(notes)
                 yield Act(at, player.key, Verb.REPLY, "note", words)
+
+    def _reflections(self, day: date, members: Sequence[Player]) -> Iterator[Act]:
+        """After a session some rate it, some write, and of those some add a second message."""
+        chance = random.Random(f"{self.seed}:{day}")
+        lines = _lines("report.script_notes")
+        for prompt in prompts(self.agenda):
+            if prompt.day != day or prompt.evening:
+                continue
+            at = prompt.at + timedelta(minutes=3, seconds=20)
+            for player in members:
+                for session in prompt.sessions:
+                    if player.role is Role.PARTICIPANT and chance.random() < _RATING:
+                        button = f"r:{session.ref}:{chance.randint(3, 5)}"
+                        yield Act(at, player.key, Verb.PRESS, "press", button, optional=True)
+                if player.role is Role.PARTICIPANT and chance.random() < _NOTING:
+                    after = at + timedelta(seconds=20)
+                    yield Act(after, player.key, Verb.REPLY, "note", chance.choice(lines))
+                    if chance.random() < _ADDING:
+                        after += timedelta(seconds=40)
+                        yield Act(after, player.key, Verb.SAY, "note", chance.choice(lines))
 
     def _question(self, day: date, player: Player) -> str:
         language = "en" if player.part is Part.ENGLISH else "id"
