@@ -1,6 +1,6 @@
 """Correcting an announcement: the new text, how it will look, then for everybody who has it."""
 
-from telegram import Update
+from telegram import Message, MessageId, Update
 from telegram.error import BadRequest
 
 from bot.services import corrections, talking
@@ -40,9 +40,7 @@ async def receive(update: Update, context: Context, details: dict[str, object]) 
         return
     html = message.text_html
     try:
-        preview = await context.bot.send_message(
-            message.chat_id, _marked(context, notice, html), parse_mode="HTML"
-        )
+        preview = await _preview(context, notice, message.chat_id, _marked(context, notice, html))
     except BadRequest as error:
         await reply(
             update, context, context.say("broadcast.correction_refused", why=error.message)
@@ -98,6 +96,16 @@ async def drop(update: Update, context: Context) -> None:
         return
     await toast(update)
     await show(update, context, Rendered(context.say("broadcast.correction_dropped")))
+
+
+async def _preview(
+    context: Context, notice: Broadcast, chat_id: int, html: str
+) -> Message | MessageId:
+    """The correction as it will look, the picture or file that it stands below included."""
+    if notice.content != "caption":
+        return await context.bot.send_message(chat_id, html, parse_mode="HTML")
+    source = notice.source_chat_id, notice.source_message_id
+    return await context.bot.copy_message(chat_id, *source, caption=html, parse_mode="HTML")
 
 
 async def _correct_source(context: Context, notice: Broadcast, html: str) -> None:

@@ -1,8 +1,9 @@
 """``/umumkan``: compose, see it as it will look, confirm, watch it arrive."""
 
+from collections.abc import Coroutine
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Message, MessageEntity, MessageId, Update
 from telegram.error import BadRequest
 
 from bot.services import announcement_views as views
@@ -14,7 +15,7 @@ from bot.texts.announcements import Preview
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.guards import organizers_only
-from handlers.replies import reply, show, toast
+from handlers.replies import behind_command, reply, show, toast
 
 _WORDS = {
     Refusal.ALREADY: "broadcast.already",
@@ -28,12 +29,24 @@ _UNTITLED = ("photo", "voice", "document", "location")
 
 @organizers_only
 async def compose(update: Update, context: Context) -> None:
-    """Asks for the announcement."""
+    """Asks for the announcement; what was typed behind the command is it already."""
+    message = update.effective_message
+    assert message is not None
     if await context.desk.db.read(audiences.size) == 0:
         await reply(update, context, context.say("broadcast.nobody"))
         return
-    await expect(update, context, {"step": "compose"})
-    await reply(update, context, context.say("broadcast.ask"))
+    await expect(update, context, {"step": "compose"})  # another one, if this is refused
+    words, entities = _behind_command(message)
+    if not words:
+        await reply(update, context, context.say("broadcast.ask"))
+        return
+    preview = context.bot.send_message(
+        message.chat_id,
+        words,
+        entities=entities,
+        link_preview_options=message.link_preview_options,
+    )
+    await _draft(update, context, preview, words)
 
 
 async def receive_composed(update: Update, context: Context) -> None:
@@ -47,19 +60,29 @@ async def receive_composed(update: Update, context: Context) -> None:
     if message.media_group_id:
         await _refuse_album(update, context, message.media_group_id)
         return
+    preview = context.bot.copy_message(message.chat_id, message.chat_id, message.message_id)
+    title = message.text or message.caption or _untitled(context, message)
+    await _draft(update, context, preview, title)
+
+
+async def _draft(
+    update: Update,
+    context: Context,
+    preview: Coroutine[Any, Any, Message | MessageId],
+    title: str,
+) -> None:
+    message, desk = update.effective_message, context.desk
+    assert message is not None
     try:
-        preview = await context.bot.copy_message(
-            message.chat_id, message.chat_id, message.message_id
-        )
+        shown = await preview
     except BadRequest as error:
         await reply(update, context, context.say("broadcast.refused", why=error.message))
         return
-    desk = context.desk
     broadcast = await desk.db.write(
         drafting.draft,
         author_id=context.person_id,
-        source=(message.chat_id, preview.message_id),
-        title=message.text or message.caption or _untitled(context, message),
+        source=(message.chat_id, shown.message_id),
+        title=title,
         content=_content(message),
         now=desk.now(),
     )
@@ -185,6 +208,20 @@ async def _refuse_album(update: Update, context: Context, album: str) -> None:
         return
     await expect(update, context, {"step": "compose", "album": album})
     await reply(update, context, context.say("broadcast.album"))
+
+
+def _behind_command(message: Message) -> tuple[str, list[MessageEntity]]:
+    """What was typed behind the command, and its formatting, counted from its own beginning."""
+    text = message.text or ""
+    words = behind_command(message)
+    cut = len(text.removesuffix(words).encode("utf-16-le")) // 2  # as Telegram counts
+    kept = []
+    for entity in message.entities:
+        begin, end = max(entity.offset, cut), entity.offset + entity.length
+        if end > begin:
+            moved = entity.to_dict() | {"offset": begin - cut, "length": end - begin}
+            kept.append(MessageEntity.de_json(moved))
+    return words, kept
 
 
 def _content(message: Message) -> str:

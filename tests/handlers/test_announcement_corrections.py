@@ -175,3 +175,47 @@ async def test_a_photo_reaches_latecomers_with_the_right_words(hall: Hall) -> No
     await hall.wait()
     photo = next(message for message in late.inbox if "photo" in message)
     assert photo["caption"].startswith("Kumpul di lobi timur.")
+
+
+async def _announce_photo(hall: Hall, caption: str | None = "Kumpul di lobi barat.") -> None:
+    await hall.stage.say(hall.organizer, "/umumkan")
+    hall.organizer.send_photo(b"\xff\xd8photo", caption=caption)
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "Kirim")
+    await hall.wait()
+
+
+async def test_the_words_below_a_photo_are_corrected_in_place(hall: Hall) -> None:
+    await _announce_photo(hall)
+    before = [len(user.inbox) for user in hall.everybody[:3]]
+    hall.fault("reset_after", hall.second, method="editMessageCaption")
+    await hall.stage.press(hall.organizer, "Ralat")
+    preview = await hall.stage.say(hall.organizer, "Kumpul di lobi <timur>.")
+    assert "sebagai balasan" not in preview
+    assert any("photo" in message for message in hall.organizer.inbox[-2:])
+    await hall.stage.press(hall.organizer, "Ralat bagi")
+    await hall.wait(30)
+    for user in hall.everybody[:3]:
+        photo = next(message for message in user.inbox if "photo" in message)
+        assert photo["caption"].startswith("Kumpul di lobi <timur>.")
+        assert "diralat pukul 12.00 WIB" in photo["caption"]
+    assert [len(user.inbox) for user in hall.everybody[:3]] == before
+    assert "Diralat: 5 dari 5" in hall.report()
+
+
+async def test_a_photo_without_words_gets_them_by_a_correction(hall: Hall) -> None:
+    await _announce_photo(hall, None)
+    await correct(hall, "Peta lokasi yang benar.")
+    assert last(hall.first).startswith("Peta lokasi yang benar.")
+    assert "photo" in hall.first.inbox[-1]
+
+
+async def test_words_too_long_for_a_photo_are_refused_before_anybody_gets_them(
+    hall: Hall,
+) -> None:
+    await _announce_photo(hall)
+    await hall.stage.press(hall.organizer, "Ralat")
+    said = await hall.stage.say(hall.organizer, "x" * 1100)
+    assert "Telegram menolaknya" in said
+    assert "caption is too long" in said
+    assert not hall.calls("editMessageCaption")

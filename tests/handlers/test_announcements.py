@@ -111,6 +111,32 @@ async def test_it_arrives_as_it_was_composed(hall: Hall) -> None:
         assert "Terkirim: 5 dari 5" in hall.report()
 
 
+async def test_what_is_typed_behind_the_command_is_announced_with_its_formatting(
+    hall: Hall,
+) -> None:
+    words = "/umumkan 🌺 Penting:\nlihat situs ini"
+    hall.organizer.send(
+        {
+            "text": words,
+            "entities": [
+                {"type": "bot_command", "offset": 0, "length": 8},
+                {"type": "bold", "offset": 0, "length": 19},
+                {"type": "text_link", "offset": 27, "length": 5, "url": "https://example.org/"},
+            ],
+        }
+    )
+    await hall.stage.calm()
+    assert "Kirim sekarang?" in texts(hall.organizer)[-1]
+    await hall.stage.press(hall.organizer, "Kirim")
+    await hall.wait()
+    got = hall.first.inbox[-1]
+    assert got["text"] == "🌺 Penting:\nlihat situs ini"
+    assert got["entities"] == [
+        {"type": "bold", "offset": 0, "length": 10},
+        {"type": "text_link", "offset": 18, "length": 5, "url": "https://example.org/"},
+    ]
+
+
 async def test_what_telegram_refuses_is_told_in_its_words_and_another_may_follow(
     hall: Hall,
 ) -> None:
