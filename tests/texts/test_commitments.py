@@ -54,7 +54,8 @@ def sheet() -> Sheet:
 def everything(language: str) -> list[Rendered]:
     """Every message there is, as full as it can be and as empty."""
     full, bare = commitment(), commitment(partner="", first_step="", goal_id=None, shared=False)
-    own = [commitment(standing=standing) for standing in Standing for _ in range(10)]
+    standings = [standing for standing in Standing for _ in range(10)]
+    own = [commitment(id=10**8 + n, standing=each) for n, each in enumerate(standings)]
     drafts = [(f"{KEY[:-1]}{n}", NASTY * 60) for n in range(4)]
     names = [f"{NASTY * 5}{n}" for n in range(60)]
     shared = [
