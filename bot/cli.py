@@ -300,6 +300,62 @@ def copy_store(
         _fail(f"Nothing was copied: {error}")
 
 
+exports = typer.Typer(help="Write documents to files, while the bot runs or not.")
+app.add_typer(exports, name="export", no_args_is_help=True)
+
+
+@exports.command("report")
+def export_report(
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[ReportForm, typer.Option("--format", help="Form of the file.")] = "pdf",
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+) -> None:
+    """The organizers' report: figures, charts, what was shared. Nothing private is in it."""
+    from bot.texts.catalogue import language_or_default
+
+    def write(settings: "Settings") -> int:
+        from bot import exporting
+
+        words = language_or_default(language)
+        exporting.report(settings, form=form, language=words, out=out)
+        return 0
+
+    raise typer.Exit(_exported(write))
+
+
+@exports.command("booklet")
+def export_booklet(
+    person: Annotated[str, typer.Option(help="Whose: the id in the roster.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[BookletForm, typer.Option("--format", help="Form of the file.")] = "pdf",
+) -> None:
+    """One person's booklet with their private notes: for that person's hands alone."""
+
+    def write(settings: "Settings") -> int:
+        from bot import exporting
+
+        return exporting.booklet(settings, key=person, form=form, out=out, tell=typer.echo)
+
+    raise typer.Exit(_exported(write))
+
+
+def _exported(write: Callable[["Settings"], int]) -> int:
+    """Writes with the settings of .env; what is wrong with settings or store is said in a line."""
+    from bot import running
+    from bot.config import SettingsError, load
+    from bot.domain.problems import ProblemsError
+    from bot.store.sealing import SealingError
+
+    try:
+        return write(load())
+    except (SettingsError, SealingError) as error:
+        _fail(str(error))
+    except ProblemsError as error:
+        _fail(running.explain(error))
+    except OSError as error:
+        _fail(f"{error.strerror or error}: choose another --out.")
+
+
 def _served(work: Coroutine[Any, Any, int | None]) -> int:
     """Runs to the end or to Ctrl-C; what is wrong with event or port is said in a line."""
     from bot.domain.problems import ProblemsError
