@@ -96,6 +96,27 @@ def _seconds(fault: str) -> float | None:
     return {"slow": 0.02, "hang": None}.get(fault)
 
 
+@pytest.mark.parametrize("kind", ["broadcast", "reminder"])
+async def test_a_chat_that_moves_at_any_recipient_gets_it_at_its_new_number(
+    office: Opening, kind: str
+) -> None:
+    async with office(recipients=RECIPIENTS + 1) as o:
+        moved_to = o.users[-1].id
+        for index in range(RECIPIENTS):
+            before = o.received()
+            moving = Fault("migrated", chat_id=FIRST_CHAT + index, migrate_to=moved_to)
+            o.world.faults.add(moving)
+            keys = [f"{kind}:{index}:{n}" for n in range(RECIPIENTS)]
+            o.enqueue(*[row(n, kind=kind, key=key) for n, key in enumerate(keys)])
+            await o.deliver()
+            assert moving.struck == 1
+            gained = [after - first for first, after in zip(before, o.received(), strict=True)]
+            assert gained == [int(n != index) for n in range(RECIPIENTS + 1)]
+            assert o.ends(keys) == [Status.DELIVERED] * RECIPIENTS
+            chats = {one.key: one.chat_id for one in o.rows()}
+            assert chats[f"{kind}:{index}:{index}"] == moved_to
+
+
 async def test_a_group_that_moved_gets_the_message_at_its_new_number(office: Opening) -> None:
     async with office(recipients=3) as o:
         group = o.world.add_group("Panitia", members=tuple(o.users))
