@@ -84,7 +84,7 @@ async def test_one_is_answered_below_the_question_and_asked_no_more(stage: Stage
     user = await after_the_event(stage)
     number = await keep(stage, "p30", "Menyusun peta", "2025-12-20")
     await stage.step(local("2025-12-07 08:00"))
-    assert "Bagaimana keadaannya" in last(user)
+    assert "Pilih keadaannya" in last(user)
     assert "Menyusun peta" in await stage.press(user, "Selesai")
     await stage.step(local("2026-03-01 09:00"))
     assert len(asked(user)) == 0  # the message was edited into the card
