@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.scheduling.erasing import erase
+from bot.scheduling.purging import purge
 from bot.services import alerting, housekeeping, planning
 from bot.services.desk import Desk
 
@@ -102,5 +103,6 @@ class Planner:
     async def _keep_house(self) -> None:
         try:
             await self._desk.db.write(housekeeping.tidy, now=self._desk.now())
-        except SQLAlchemyError as error:
+            await purge(self._desk)
+        except (SQLAlchemyError, OSError) as error:
             log.warning("not tidied, will be next time: %s", type(error).__name__)

@@ -84,6 +84,7 @@ _ROSTER = ("key", "name", "position", "agency", "echelon", "group", "phone", "ro
 """What the organizers' roster says; it is theirs and comes back with it at every start."""
 _INVITE = ("id", "invite_generation")
 _ACCOUNT = ("chat_id", "joined_at", "blocked_at", "language")
+_CONSENT = ("consent_version", "consent_shown_at", "consented_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,18 @@ def erase(db: Session, person: Person, *, now: datetime, account: bool = True) -
     db.flush()
     used = select(Attachment.digest).where(col(Attachment.digest).in_(digests))
     return Erased(digests - set(db.exec(used).all()))
+
+
+def forget(db: Session, person: Person, *, now: datetime) -> Erased:
+    """As ``erase``, for somebody whom the roster does not name any more: their line goes blank.
+
+    Only its key stays, by which the person is known should the roster name them again.
+    """
+    erased = erase(db, person, now=now)
+    person.name = ""
+    person.position = person.agency = person.echelon = person.group = person.phone = None
+    db.add(person)
+    return erased
 
 
 def _rows(db: Session, table: type[SQLModel], which: ColumnElement[bool]) -> list[Row]:
@@ -258,7 +271,7 @@ def _erase_alerts(db: Session, person: Person, now: datetime) -> None:
 def _reset(db: Session, person: Person, *, account: bool) -> None:
     """Back to a line of the roster. Who organizes by the settings keeps the number from there."""
     blank = Person(key="", name="", role=person.role)
-    kept = {*_ROSTER, *_INVITE, *(() if account else _ACCOUNT)}
+    kept = {*_ROSTER, *_INVITE, *(() if account else (*_ACCOUNT, *_CONSENT))}
     if person.key.startswith(people.CONFIGURED):
         kept.add("chat_id")
     for name in Person.model_fields.keys() - kept:
