@@ -20,7 +20,7 @@ from bot.documents.model import (
 )
 from bot.documents.pictures import plain
 from bot.documents.typesetting import readable, typeset
-from bot.documents.values import leftward, written
+from bot.documents.values import leftward, numeric, written
 
 _FORMATS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"RIFF": "webp", b"GIF8": "gif"}
 
@@ -139,16 +139,12 @@ def _parts(text: str) -> list[dict[str, Any]]:
 
 
 def _table(table: Table, language: str) -> dict[str, Any]:
-    numeric = [
-        any(isinstance(cell, (int, float)) for cell in column)
-        for column in zip(*table.rows, strict=True)
-    ] or [False] * len(table.head)
     return {
         "kind": "table",
         "head": table.head,
         "rows": [[written(cell, language) for cell in row] for row in table.rows],
         "widths": table.widths,
-        "numeric": numeric,
+        "numeric": numeric(table),
     }
 
 

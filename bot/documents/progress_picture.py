@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from bot.documents.pictures import breakable
 from bot.documents.typesetting import typeset
 
-_PPI = 216
-"""360 points of width become 1080 pixels, a phone's width."""
+_PPI = 288
+"""270 points of width become 1080 pixels: on a phone its words are as large as a message's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The tables of a document as a spreadsheet that prints on A4."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -7,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.model import Cell, Document, Highlights, KeyFacts, Table
-from bot.documents.values import printable
+from bot.documents.values import numeric, printable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -18,6 +19,9 @@ _CELL = 32_000
 """Characters of a cell: Excel takes 32,767."""
 _ACROSS = 96
 """Characters across an upright page of A4."""
+_FONT = "Calibri"
+_LINE, _HIGHEST = 15.0, 400.0
+"""Points: a line of that font; Excel takes rows of 409."""
 _A4 = 9
 """Excel's number of that paper."""
 
@@ -45,9 +49,11 @@ def xlsx(document: Document) -> bytes:
         elif isinstance(block, Table):
             sheet = book.create_sheet(_name(block.name, taken))
             _fill(sheet, (block.head, *block.rows), block.widths, document)
+            _align(sheet, block)
             _dress(sheet)
     _fill(first, rows, (4, 1), document)
-    first["A1"].font = Font(bold=True, size=16)
+    first["A1"].font = Font(name=_FONT, bold=True, size=16)
+    first.row_dimensions[1].height = 2 * _LINE
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -70,16 +76,19 @@ def _fill(
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
+    shares = [round(max(8.0, _ACROSS * width / sum(widths)), 1) for width in widths]
+    for column, share in enumerate(shares, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = share
     for number, row in enumerate(rows, start=1):
+        wraps = len(row) > 1
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(number, column)
             _set(cell, value)
             side = "right" if isinstance(value, (int, float)) else "left"
-            wraps = len(row) > 1
             cell.alignment = Alignment(vertical="top", horizontal=side, wrap_text=wraps)
-    for column, width in enumerate(widths, start=1):
-        share = _ACROSS * width / sum(widths)
-        sheet.column_dimensions[get_column_letter(column)].width = round(max(8.0, share), 1)
+        if wraps:
+            lines = max(map(_lines, row, shares))
+            sheet.row_dimensions[number].height = min(_HIGHEST, _LINE * lines)
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -106,12 +115,30 @@ def _set(cell: Any, value: Cell) -> None:
         cell.number_format = "d mmm yyyy"
 
 
+def _lines(value: Cell, width: float) -> int:
+    """About how many lines a cell of this width needs: no program works it out for us."""
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in value.split("\n"))
+
+
+def _align(sheet: "Worksheet", table: Table) -> None:
+    """What stands in a column of numbers keeps to the right."""
+    from openpyxl.styles import Alignment
+
+    for column, right in enumerate(numeric(table), start=1):
+        if right:
+            for number in range(1, len(table.rows) + 2):
+                cell = sheet.cell(number, column)
+                cell.alignment = Alignment(vertical="top", horizontal="right", wrap_text=True)
+
+
 def _dress(sheet: "Worksheet") -> None:
     """The first line is the head: it stays in sight, is printed on each page, and filters."""
     from openpyxl.styles import Font, PatternFill
 
     for cell in sheet[1]:
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="0F766E")
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import date
 
-from bot.documents.model import Cell
+from bot.documents.model import Cell, Table
 
 _WHOLE, _BROKEN = "#,##0", "#,##0.0#"
 
@@ -21,6 +21,14 @@ def written(cell: Cell, language: str) -> str:
         return format_date(cell, "d MMM y", locale=language)
     form = _BROKEN if isinstance(cell, float) else _WHOLE
     return format_decimal(cell, format=form, locale=language)
+
+
+def numeric(table: Table) -> tuple[bool, ...]:
+    """Which columns hold numbers: all in them, and what stands for one, keeps to the right."""
+    return tuple(
+        any(isinstance(row[column], (int, float)) for row in table.rows)
+        for column in range(len(table.head))
+    )
 
 
 def leftward(text: str) -> bool:

@@ -19,7 +19,7 @@ from bot.documents.model import (
     Table,
 )
 from bot.documents.pictures import png, size
-from bot.documents.values import leftward, printable, written
+from bot.documents.values import leftward, numeric, printable, written
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
@@ -170,7 +170,7 @@ class _Writer:
 
     @_put.register
     def _(self, block: KeyFacts) -> None:
-        for cells, (name, value) in self._grid(block.lines, (32, 130)):
+        for cells, (name, value) in self._grid(block.lines, (38, 124)):
             self._run(cells[0], name, points=9.5, colour=_SOFT)
             self._run(cells[1], value, points=9.5)
         self._gap()
@@ -193,10 +193,10 @@ class _Writer:
     def _(self, block: Table) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-        rows = (block.head, *block.rows)
+        rows, to_the_right = (block.head, *block.rows), numeric(block)
         for number, (cells, row) in enumerate(self._grid(rows, block.widths, header=True)):
-            for cell, value in zip(cells, row, strict=True):
-                if isinstance(value, (int, float)):
+            for cell, value, right in zip(cells, row, to_the_right, strict=True):
+                if right:
                     cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 words = written(value, self._document.language)
                 if number:
@@ -352,7 +352,10 @@ class _Writer:
         properties.insert_element_before(
             borders, "w:shd", "w:tabs", "w:bidi", "w:spacing", "w:ind", "w:jc", "w:rPr"
         )
-        paragraph.paragraph_format.left_indent = Mm(4)
+        if properties.find(qn("w:bidi")) is None:
+            paragraph.paragraph_format.left_indent = Mm(4)
+        else:  # there the sides are named from the right
+            paragraph.paragraph_format.right_indent = Mm(4)
 
     def _field(self, paragraph: "WordParagraph", name: str) -> None:
         from docx.oxml import OxmlElement

@@ -144,7 +144,7 @@ class _Writer:
                 )
                 for figures in self._report.sessions
             ),
-            (2, 6, 2, 2),
+            (2, 5.6, 2.2, 2.2),
         )
         yield Heading(self._say("by_group"), 2)
         yield from self._charts(self._pictures.groups())
@@ -193,7 +193,7 @@ class _Writer:
                 for figures in rated
                 if figures.spread
             ),
-            (5, 1.6, 1.7, 1.6, 1.2, 1.2, 1.2, 1.2, 1.2),
+            (4.4, 1.9, 2.2, 2, 1.1, 1.1, 1.1, 1.1, 1.1),
         )
 
     def _frequencies(self) -> Iterator[Block]:
@@ -233,7 +233,7 @@ class _Writer:
                     )
                     for plan in plans
                 ),
-                (3, 4, 2.4, 3, 1.8, 2),
+                (2.7, 4, 2.3, 3, 2.1, 2.5),
             )
         else:
             yield Paragraph(self._say("no_plans"))
@@ -296,5 +296,5 @@ class _Writer:
                 )
                 for reach in reached
             ),
-            (5, 2.6, 1.7, 1.6, 1.7),
+            (4.6, 2.6, 2, 1.8, 2),
         )

@@ -65,13 +65,14 @@ class Pictures:
                 most=max(1, self._report.joined),
             )
             for day, found in by_day.items()
+            if any(each.writers is not None for each in found)
             for some in _portions(found)
         ]
 
     def groups(self) -> list[Picture]:
         """Who wrote, by group."""
         groups = self._report.groups
-        if len(groups) < 2:
+        if len(groups) < 2 or all(each.writers is None for each in groups):
             return []
         return [
             Bars(
