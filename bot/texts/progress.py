@@ -10,9 +10,9 @@ from bot.domain.commitments import Standing
 from bot.texts.catalogue import text
 from bot.texts.commitments import Undertaken, counts, cut, late, when_words
 
-_ROWS = 5
-_WHAT = 90
-"""Characters of a commitment in the picture: two lines."""
+_ROWS = 4
+_WHAT = 75
+"""Characters of a commitment in the picture: three lines at most."""
 _COLORS = {
     Standing.NOT_BEGUN: "#b8c4ca",
     Standing.UNDER_WAY: "#3b6ea8",
