@@ -49,13 +49,23 @@ def updated_text(old: str, agenda: Agenda, *, comment: str, heading: Heading) ->
     """``old`` with the agenda's sessions, days and shared places; the rest of it untouched.
 
     Where the old file is laid out in a way that cannot be kept, the whole of it is written anew.
+
+    Raises:
+        NotWritableError: what would be written is not read back as this agenda.
     """
     kept = _kept_head(old, agenda)
     if kept is not None:
         made = kept + _sessions_text(agenda, heading)
         if _reads_as(made, agenda):
             return made
-    return agenda_text(agenda, comment=comment, heading=heading)
+    return _sound_text(agenda, comment=comment, heading=heading)
+
+
+def _sound_text(agenda: Agenda, *, comment: str, heading: Heading) -> str:
+    made = agenda_text(agenda, comment=comment, heading=heading)
+    if not _reads_as(made, agenda):
+        raise NotWritableError(FILE_NAME)
+    return made
 
 
 def write_agenda(
@@ -80,9 +90,7 @@ def write_agenda(
         old = path.read_text(encoding="utf-8-sig")
         text = updated_text(old, agenda, comment=comment, heading=heading)
     else:
-        text = agenda_text(agenda, comment=comment, heading=heading)
-    if not _reads_as(text, agenda):
-        raise NotWritableError(FILE_NAME)
+        text = _sound_text(agenda, comment=comment, heading=heading)
     folder.mkdir(parents=True, exist_ok=True)
     backup = _backup(path, now, agenda.timezone) if path.exists() else None
     fresh = path.with_suffix(".new")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.domain.language.lexicon import MONTHS, ORDINALS, ROMANS, SPELLINGS, WEEKDAYS
 
@@ -74,6 +75,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 
+@lru_cache(maxsize=4096)
 def field_of(heading: str) -> str | None:
     """The field of a column: ``Hari/Tanggal`` as a whole, else its first part that is known."""
     for part in (heading, *re.split(r"[/\n|]", heading)):
