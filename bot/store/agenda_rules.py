@@ -31,6 +31,7 @@ LIMITS = {
     "bring": 300,
     "question": 300,
     "reflection_questions": 300,
+    "consent_text": 1500,
 }
 CARD_LIMIT = 3500
 """All of a session's texts together: a message holds 4096 characters (Bot API, sendMessage)."""
@@ -55,6 +56,9 @@ def check_event(event: Event, raw: Mapping, findings: Findings) -> None:
         findings.error("event_ends_early", line_of(raw, "end"), **facts)
     elif (event.end - event.start).days >= _LONGEST_EVENT:
         findings.error("event_too_long", line_of(raw, "end"), limit=_LONGEST_EVENT)
+    if event.keep_until is not None and event.keep_until < event.end:
+        facts = {"day": event.keep_until, "end": event.end}
+        findings.order("keep_until_early", line_of(raw, "keep_until"), **facts)
     if (event.latitude is None) != (event.longitude is None):
         findings.order("half_coordinates", raw.line)
     _check_lengths(event, raw, findings)

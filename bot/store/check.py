@@ -48,6 +48,9 @@ def check(path: Path) -> Checked:
         if all((folder / name).is_file() for name in FILE_NAMES):
             facts = {"file": beside.name}
             problems += (Problem("two_rosters", beside.name, None, Severity.WARNING, facts),)
+        if agenda is not None and agenda.event.keep_until is None:
+            file = agenda_path(path).name
+            problems += (Problem("no_keep_until", file, None, Severity.WARNING),)
     return Checked(problems, agenda, roster)
 
 

@@ -70,8 +70,27 @@ def test_two_rosters_and_a_roster_without_organizers_are_warned_of(tmp_path: Pat
     (tmp_path / "roster.xlsx").write_bytes(b"")
     checked = check(tmp_path)
     assert checked.ok
-    assert [p.code for p in checked.problems] == ["roster_no_organizer", "two_rosters"]
+    assert [p.code for p in checked.problems] == [
+        "roster_no_organizer",
+        "two_rosters",
+        "no_keep_until",
+    ]
     assert "roster.csv: warning: " in report(checked, "en")
+
+
+def test_people_without_a_day_on_which_their_data_goes_are_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("nama,peran\nA,panitia\n", encoding="utf-8")
+    for day, code in (
+        ("", "no_keep_until"),
+        ("2025-11-03", "keep_until_early"),
+        ("2025-11-04", ""),
+    ):
+        own = f", keep_until: {day}}}" if day else "}"
+        (tmp_path / "agenda.yaml").write_text(AGENDA.replace("}", own, 1), encoding="utf-8")
+        checked = check(tmp_path)
+        assert [p.code for p in checked.problems] == ([code] if code else [])
+        assert checked.ok is (code != "keep_until_early")
+        assert ("keep_until" in report(checked)) is bool(code)
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
