@@ -19,6 +19,8 @@ GIVEN = "kejujuranqx lebihberhargazv daripadajabatanwk"
 EARLIER = "rancanganpertamajy"
 ADDED = "tambahansusulanfh"
 """Words that nothing else in the store holds."""
+COLUMNS = {"key", "session_id", "text"}
+"""All that is kept of what was given without name."""
 
 
 async def test_nothing_ties_what_was_given_without_name_to_its_writer(
@@ -38,14 +40,13 @@ async def test_nothing_ties_what_was_given_without_name_to_its_writer(
     given = await everything(stage, AnonymousNote)
     assert len(given) == 2
     tables = await stage.house.db.read(_all_rows)
-    assert tables["anonymous_note"].pop("columns") == {"key", "session_id", "text"}
-    others = {name: rows for name, rows in tables.items() if name != "anonymous_note"}
+    assert {name for row in tables.pop("anonymous_note") for name in row} == COLUMNS
     for word in (*_words(writers), *(one.key for one in given)):
-        found = [name for name, rows in others.items() if word in str(rows["rows"])]
+        found = [name for name, rows in tables.items() if word in str(rows)]
         assert not found, word
         assert word not in caplog.text, word
-    for name, rows in others.items():
-        for row in rows["rows"]:
+    for name, rows in tables.items():
+        for row in rows:
             assert row.get("note_id") not in numbers, name
     for dialogue in await everything(stage, Dialogue):
         assert not [value for value in dialogue.details.values() if value in numbers]
@@ -56,7 +57,7 @@ async def test_nothing_ties_what_was_given_without_name_to_its_writer(
 async def _write_look_and_give(stage: Stage, writer: User, mark: str) -> int | None:
     """All that may leave a trace: changes, files, searches, the views that show the words."""
     await stage.say(writer, f"/refleksi {EARLIER}{mark}")
-    note = max(await everything(stage, Note), key=lambda one: one.id)
+    note: Note = max(await everything(stage, Note), key=lambda one: one.id)
     writer.send_voice(b"suara", caption=f"{ADDED}{mark}")
     await stage.calm()
     await stage.say(writer, f"/catatan {EARLIER}{mark}")
@@ -79,16 +80,16 @@ def _words(writers: list[User]) -> list[str]:
     return [*GIVEN.split(), EARLIER, ADDED, *(f"jabatanwk{mark}" for mark in marks)]
 
 
-def _all_rows(db: Any) -> dict[str, dict[str, Any]]:
+def _all_rows(db: Any) -> dict[str, list[dict[str, Any]]]:
     """Every table with every row, those of the index of words too."""
     connection = db.connection()
-    found = {}
-    for name in inspect(connection).get_table_names():
-        result = connection.execute(text(f'SELECT * FROM "{name}"'))  # noqa: S608  # a table
-        found[name] = {"rows": [dict(row._mapping) for row in result]}
-        if name == "anonymous_note":
-            found[name]["columns"] = set(result.keys())
-    return found
+    return {
+        name: [
+            dict(row._mapping)
+            for row in connection.execute(text(f'SELECT * FROM "{name}"'))  # noqa: S608  # a table
+        ]
+        for name in inspect(connection).get_table_names()
+    }
 
 
 def _read_every_byte(folder: Path, writers: list[User], keys: list[str]) -> None:

@@ -95,6 +95,8 @@ def _spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower()[:_LONGEST]
     plain = unicodedata.normalize("NFKD", word).casefold()
     return "".join(letter for letter in plain if letter.isalnum())[:_LONGEST]
 

@@ -39,7 +39,7 @@ def search(db: Session, person_id: int, wanted: Sequence[str]) -> list[int]:
         return _read_through(db, person_id, wanted)
     statement, terms = (_FIND_SQLITE, _match) if _sqlite(db) else (_FIND_POSTGRESQL, _tsquery)
     found = db.connection().execute(statement, {"terms": terms(person_id, wanted)})
-    return list(found.scalars())
+    return list(found.scalars().all())
 
 
 def put(db: Session, notes: Iterable[Note]) -> None:

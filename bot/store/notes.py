@@ -81,6 +81,8 @@ def versions(db: Session, note: Note) -> Sequence[NoteVersion]:
 
 def files(db: Session, note_ids: Sequence[int]) -> Sequence[Attachment]:
     """What hangs on these notes, in the order in which it was sent."""
+    if not note_ids:
+        return []
     query = select(Attachment).where(col(Attachment.note_id).in_(note_ids))
     return db.exec(query.order_by(col(Attachment.id))).all()
 
@@ -135,6 +137,8 @@ def page(
 
 def these(db: Session, person_id: int, note_ids: Sequence[int]) -> Sequence[Note]:
     """Own notes with these ids, in this order; ids of others' or of none are left out."""
+    if not note_ids:
+        return []
     query = select(Note).where(*_own(person_id, ALL), col(Note.id).in_(note_ids))
     found = {note.id: note for note in db.exec(query).all()}
     return [found[note_id] for note_id in note_ids if note_id in found]
