@@ -77,7 +77,7 @@ async def _serve(questions: int, people: int) -> int:
         def answers() -> list[float]:
             if len(world.calls) < questions:
                 return []
-            return [c.monotonic for c in world.calls if c.method == "sendMessage"]
+            return [c.monotonic for c in world.calls if c.method.lower() == "sendmessage"]
 
         def complete() -> list[float] | None:
             return found if len(found := answers()) >= questions else None

@@ -137,7 +137,7 @@ def _took(world: World, asked: list[Asked]) -> list[float]:
     """Milliseconds from each question to the next answer in that chat."""
     answers: dict[int | None, list[float]] = {}
     for call in world.calls:
-        if call.method == "sendMessage":
+        if call.method.lower() == "sendmessage":
             answers.setdefault(call.chat_id, []).append(call.monotonic)
     return [
         1000 * (next(at for at in answers[chat] if at >= asked_at) - asked_at)
