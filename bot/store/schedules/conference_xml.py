@@ -12,6 +12,7 @@ from bot.store.schedules.drafts import Found, Notes
 from bot.store.schedules.frab import Day, clock_of, day_of, draft_of, moment_of
 
 _DEEPEST = 64
+_PROSE = {"abstract", "description"}
 _LISTS = {"persons": "person", "links": "link", "attachments": "attachment"}
 
 
@@ -59,6 +60,7 @@ class _Reader:
         self.room = ""
         self.after: datetime | None = None
         self.event: dict[str, Any] | None = None
+        self.depth = 0
         self.line = 0
         self.attributes: list[dict[str, str]] = []
 
@@ -74,6 +76,9 @@ class _Reader:
             raise _RefusedError("not_schedule")
         self.path.append(tag)
         self.attributes.append(attributes)
+        if self._inside_a_field():
+            self._mark(f"<{tag}>")
+            return
         self.text.clear()
         if tag == "day":
             start, end = moment_of(attributes.get("start")), moment_of(attributes.get("end"))
@@ -85,11 +90,29 @@ class _Reader:
         elif tag == "event" and self.event is None:
             self.line = self.parser.CurrentLineNumber
             self.event = {k: v for k, v in attributes.items() if k in ("id", "guid", "code")}
+            self.depth = len(self.path)
 
     def data(self, text_: str) -> None:
         self.text.append(text_)
 
+    def _inside_a_field(self) -> bool:
+        """Whether the present element is markup within a field of the event, such as ``<p>``."""
+        level = len(self.path) - self.depth
+        return self.event is not None and (
+            level > 2 or (level == 2 and self.path[-2] not in _LISTS)
+        )
+
+    def _mark(self, tag: str) -> None:
+        """Keeps markup in fields of several lines, where it says how the lines break."""
+        field = self.path[self.depth]
+        self.text.append(tag if field in _PROSE else " ")
+
     def end(self, tag: str) -> None:
+        if self._inside_a_field():
+            self._mark(f"</{self.path[-1]}>")
+            self.path.pop()
+            self.attributes.pop()
+            return
         tag = self.path.pop()
         attributes = self.attributes.pop()
         written = "".join(self.text).strip()

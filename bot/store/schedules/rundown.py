@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from bot.store.schedules.drafts import Draft, Found, Notes, unique
 from bot.store.schedules.rundown_cells import DayCell, TimeCell, day_in
+from bot.store.schedules.rundown_heads import facts_above, header_of
 from bot.store.schedules.rundown_sheets import Sheet, read_sheets
-from bot.store.schedules.rundown_tables import Line, facts_above, header_of, lines_of
+from bot.store.schedules.rundown_tables import Line, lines_of
 
 _SMALL_HOURS = 5 * 60
 _EVENING = 17 * 60

@@ -2,39 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.agenda import Material
-from bot.store.schedules.drafts import Draft, Found, Notes, unique
+from bot.store.schedules.drafts import Draft, Notes, unique
 from bot.store.schedules.frab import add_link
 from bot.store.schedules.rundown_cells import (
     DayCell,
     TimeCell,
     day_in,
-    fact_of,
     field_of,
     length_in,
     plain,
     times_in,
     zone_in,
 )
+from bot.store.schedules.rundown_heads import is_header
 from bot.store.schedules.rundown_sheets import Row, Sheet
 from bot.store.schedules.words import line, prose
 
-_HEADER_WITHIN = 40
 _DAY_MINUTES = 24 * 60
 _HEADING_WIDTH = 3
-_TITLES = re.compile(
-    r"^(?:rundown|run down|susunan|jadwal|agenda|schedule|programme|program|tentative|acara|"
-    r"kegiatan|tentatif|draft|final|of|the|\W)+\b",
-    re.IGNORECASE,
-)
-_TO = r"\s*(?:-|–|—|s\.?\s*/?\s*d\.?|sampai|hingga|to)\s*"
-_RANGE = re.compile(
-    rf"(\d{{1,2}})(?:\s+([A-Za-z]+))?(?:\s+(\d{{4}}))?{_TO}"
-    r"(?:[A-Za-z']+,?\s+)?\d{1,2}\s+([A-Za-z]+)\s+(\d{4})"
-)
 
 
 @dataclass(slots=True)
@@ -59,71 +48,18 @@ class Table:
 
     columns: dict[str, list[int]] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
+    zone: str | None = None
+    """As ``Waktu (WITA)`` says."""
 
     def first(self, name: str) -> int | None:
         """The first column of the field."""
         return next(iter(self.columns.get(name, ())), None)
 
 
-# --- above the table ---------------------------------------------------------------------------
-
-
-def header_of(sheet: Sheet) -> int | None:
-    """Position of the row of headings among the sheet's rows."""
-    for position, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        if _is_header(row):
-            return position
-    return None
-
-
-def _is_header(row: Row) -> bool:
-    fields = {field_of(text) for text in row.texts() if len(text) <= 60}
-    return bool(fields & {"time", "start"}) and bool(fields & {"title", "topic"})
-
-
-def facts_above(rows: list[Row], found: Found) -> DayCell | None:
-    """Name, place and day that stand above the table as ``Tempat : Aula``; gives the day."""
-    day: DayCell | None = None
-    for row in rows:
-        texts = row.texts()
-        label, _, value = texts[0].partition(":") if texts else ("", "", "")
-        value = " ".join([value.strip(), *texts[1:]]).strip(" :")
-        fact = fact_of(label) if value else None
-        if fact == "name":
-            found.name = line(value)
-        elif fact == "place":
-            found.place = line(value)
-        elif fact == "organizer":
-            found.organizer = line(value)
-        elif fact == "zone":
-            found.zone = zone_in(value) or value
-        else:
-            cell = next((row.own(n) for n in range(len(row.cells)) if row.own(n)), None)
-            whole = day_in(cell) or day_in(value) or _range(" ".join(texts))
-            if whole is not None:
-                day = whole
-            elif texts and not found.name and fact is None:
-                found.name = _TITLES.sub("", line(texts[0])).strip()
-    return day
-
-
-def _range(text: str) -> DayCell | None:
-    """The first day of ``4 s.d. 7 November 2025``, as the day with number one."""
-    found = _RANGE.search(text)
-    if found is None:
-        return None
-    day, month, year, last_month, last_year = found.groups()
-    begins = day_in(f"{day} {month or last_month} {year or last_year}")
-    return DayCell(begins.day, begins.month, begins.year, number=1) if begins else None
-
-
-# --- the table ---------------------------------------------------------------------------------
-
-
 def lines_of(sheet: Sheet, header: int, day: DayCell | None, notes: Notes) -> Iterator[Line]:
     table = Table()
     for position, row in enumerate(sheet.rows[header:], start=header):
-        if _is_header(row):
+        if is_header(row):
             table = _table(sheet, position, notes)
             continue
         if _is_second_header(row) or _is_numbering(row):
@@ -156,6 +92,8 @@ def _table(sheet: Sheet, position: int, notes: Notes) -> Table:
             continue
         table.columns.setdefault(name, []).append(column)
         table.headings[column] = line(heading)
+        if name in ("time", "start", "end"):
+            table.zone = table.zone or zone_in(heading)
         wide = rows[0].spans.get(column, 1)
         if name == "time":
             between = range(column + 1, column + wide)
@@ -165,7 +103,7 @@ def _table(sheet: Sheet, position: int, notes: Notes) -> Table:
 
 def _is_second_header(row: Row) -> bool:
     fields = [field_of(text) for text in row.texts()]
-    return len(fields) >= 2 and {"start", "end"} <= set(fields) and not _is_header(row)
+    return len(fields) >= 2 and {"start", "end"} <= set(fields) and not is_header(row)
 
 
 def _is_numbering(row: Row) -> bool:
@@ -206,6 +144,8 @@ def _day(row: Row, table: Table, before: DayCell | None, notes: Notes) -> DayCel
 def _line(row: Row, table: Table, day: DayCell | None, notes: Notes) -> Line | None:
     """What the row says; None where it says nothing, or after noting why it cannot be read."""
     value, times = _times(row, table)
+    if times is not None and times.zone is None:
+        times = replace(times, zone=table.zone)
     title = _title(row, table)
     merged = "" if title else _merged_title(row, table)
     title = title or merged

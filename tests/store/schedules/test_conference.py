@@ -231,6 +231,21 @@ def test_events_that_cannot_be_read_are_told_each_and_the_rest_is_imported() -> 
     assert "import_no_title" in codes_of(content)
 
 
+def test_markup_within_fields_of_the_xml_is_no_loss() -> None:
+    content = pentabarf(frab(day("2025-11-04", {"X": [event("TITLE", guid="g")]}), **BERLIN))
+    content = content.replace(
+        "TITLE</title>",
+        "Ein <i>neuer</i> Titel</title><abstract><p>Satz <b>eins</b>.</p><p>Zwei.</p></abstract>"
+        "<persons><person><name>Ada</name></person></persons><recording><license>CC</license>"
+        "</recording><x:note xmlns:x='urn:x'>n</x:note>",
+    )
+    [session] = agenda_of(content, "s.xml").sessions
+    assert (session.title, session.speakers) == ("Ein neuer Titel", ("Ada",))
+    assert session.description == "Satz eins.\n\nZwei."
+    [left_out] = problems_of(content, "s.xml")
+    assert left_out.facts["fields"] == "note, recording"
+
+
 def test_in_xml_the_line_of_an_unreadable_event_is_told() -> None:
     rooms = {"X": [event("A"), event("No start", "")]}
     content = pentabarf(frab(day("2025-11-04", rooms), **BERLIN))

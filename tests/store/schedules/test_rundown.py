@@ -280,6 +280,8 @@ def test_the_zone_is_that_of_the_times() -> None:
     content = workbook([HEAD, [1, DAY, "08.00 - 09.00 WITA", "A"], [2, None, "10.00", "B"]])
     assert agenda_of(content, FILE).timezone == "Asia/Makassar"
     assert starts(content, zone="Asia/Jakarta")[0][0] == "2025-11-04 08:00-09:00"
+    above = workbook([["Tanggal", "Waktu (WIT)", "Kegiatan"], [DAY, "08.00", "A"]])
+    assert agenda_of(above, FILE).timezone == "Asia/Jayapura"
     mixed = workbook([HEAD, [1, DAY, "08.00 WITA", "A"], [2, None, "10.00 WIB", "B"]])
     assert "import_several_zones" in codes_of(mixed, FILE)
 
