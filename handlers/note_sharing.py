@@ -3,6 +3,8 @@
 Every press asks anew whose the note is, whether it is shared, and whether there is consent.
 """
 
+import asyncio
+
 from telegram import Update
 
 from bot.domain.notes import Place, Sharing
@@ -63,7 +65,7 @@ async def without_name(update: Update, context: Context) -> None:
     if not privacy.consented(context.person, context.desk.agenda.event):
         await _ask_consent(update, context, "")
         return
-    given = await context.desk.db.write(
+    given, digests = await context.desk.db.write(
         sharing.give_without_name,
         person_id=context.person_id,
         note_id=int(context.match.group(1)),
@@ -74,6 +76,7 @@ async def without_name(update: Update, context: Context) -> None:
         key = "only_files" if given is Given.EMPTY else given
         await toast(update, context.say(f"sharing.{key}"), alert=True)
         return
+    await asyncio.to_thread(context.desk.attachments.drop, digests)
     await toast(update)
     await show(update, context, texts.given(context.language))
     context.desk.changed()

@@ -65,7 +65,7 @@ def share(
 
 def give_without_name(
     db: Session, *, person_id: int, note_id: int, mark: str, now: datetime
-) -> Given:
+) -> tuple[Given, frozenset[str]]:
     """Moves the words of an own note to where nothing says whose they are; the note is gone.
 
     Its earlier versions, its files' rows and its place in the index go with it, and what the files
@@ -73,19 +73,22 @@ def give_without_name(
 
     Args:
         mark: ``fingerprint`` of the text that the person saw when deciding.
+
+    Returns:
+        what became of it, and the SHA-256 of files on the disk that no note has any more.
     """
     note = notes.of(db, person_id, note_id)
     if note is None:
-        return Given.GONE
+        return Given.GONE, frozenset()
     if not note.text.strip():
-        return Given.EMPTY
+        return Given.EMPTY, frozenset()
     if fingerprint(note.text) != mark:
-        return Given.CHANGED
+        return Given.CHANGED, frozenset()
     shared_notes.give(db, note.text, session_id=note.session_id)
     _forget_traces(db, note)
-    notes.forget(db, note)
+    digests = notes.forget(db, note)
     erasing.want(db, now=now)
-    return Given.DONE
+    return Given.DONE, digests
 
 
 def page(db: Session, agenda: Agenda, *, place: Place) -> SharedPage:
@@ -116,12 +119,6 @@ def page(db: Session, agenda: Agenda, *, place: Place) -> SharedPage:
         )
         shown += _nameless(db, agenda, rest)
     return SharedPage(shown, place, named + nameless, sum(counts.values()))
-
-
-def everything(db: Session, agenda: Agenda) -> list[Shared]:
-    """All that organizers may read, as ``page`` gives it: for reports."""
-    named = [_named(agenda, note, person) for note, person in shared_notes.named(db)]
-    return [*named, *_nameless(db, agenda, shared_notes.without_name(db))]
 
 
 def sessions(db: Session, agenda: Agenda) -> list[tuple[AgendaSession, int]]:
@@ -162,7 +159,8 @@ def _close(db: Session, note: Note) -> None:
     if person is None or person.chat_id is None:
         return
     details = dialogues.get(db, person.chat_id).details
-    if note.id in (details.get("note"), details.get("note_id")):
+    begun = details.get("key") == f"n{note.id}"
+    if begun or note.id in (details.get("note"), details.get("note_id")):
         dialogues.clear(db, person.chat_id)
 
 

@@ -101,12 +101,20 @@ def bring_back(db: Session, note: Note) -> None:
     note_search.put(db, [note])
 
 
-def forget(db: Session, note: Note) -> None:
-    """Deletes the note with all that hangs on it, at once and for good."""
+def forget(db: Session, note: Note) -> frozenset[str]:
+    """Deletes the note with all that hangs on it, at once and for good.
+
+    Returns:
+        SHA-256 of content that no row speaks of any more.
+    """
+    digests = frozenset(file.digest for file in files(db, [note.id or 0]) if file.digest)
     note_search.drop(db, [note.id or 0])
     for table in (NoteMessage, NoteVersion, Attachment):
         db.exec(delete(table).where(col(table.note_id) == note.id))
     db.delete(note)
+    db.flush()
+    used = select(Attachment.digest).where(col(Attachment.digest).in_(digests))
+    return digests - set(db.exec(used).all())
 
 
 def of(db: Session, person_id: int, note_id: int) -> Note | None:

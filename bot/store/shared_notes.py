@@ -13,7 +13,7 @@ _NAMED = (Note.sharing == Sharing.NAMED, col(Note.deleted_at).is_(None))
 
 
 def named(
-    db: Session, *, offset: int = 0, limit: int | None = None, session_id: str | None = None
+    db: Session, *, offset: int, limit: int, session_id: str | None = None
 ) -> Sequence[tuple[Note, Person]]:
     """Notes shared with name and their writers, those shared last first."""
     query = select(Note, Person).join(Person, col(Person.id) == col(Note.person_id))
@@ -46,7 +46,7 @@ def give(db: Session, text: str, *, session_id: str | None) -> None:
 
 
 def without_name(
-    db: Session, *, offset: int = 0, limit: int | None = None, session_id: str | None = None
+    db: Session, *, offset: int, limit: int, session_id: str | None = None
 ) -> Sequence[AnonymousNote]:
     """Texts without name, in no order that means anything."""
     query = select(AnonymousNote).order_by(AnonymousNote.key).offset(offset).limit(limit)
