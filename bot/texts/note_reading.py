@@ -236,6 +236,7 @@ def _choice(
 
 def _note_buttons(language: str, whole: Whole, place: Place) -> tuple[Row, ...]:
     line = whole.line
+    commit = Button(text("commitment.button_from_note", language), f"c:n:{line.id}")
     kept = []
     if line.files:
         label = text("notes.button_files", language, count=line.files)
@@ -249,7 +250,10 @@ def _note_buttons(language: str, whole: Whole, place: Place) -> tuple[Row, ...]:
             Button(text("notes.button_delete", language), f"n:x:{line.id}:{place}"),
         ),
         *([tuple(kept)] if kept else []),
-        (Button(text("notes.button_share", language), f"n:sh:{line.id}:{place}"),),
+        (
+            Button(text("notes.button_share", language), f"n:sh:{line.id}:{place}"),
+            *([commit] if line.text else []),
+        ),
         (Button(text("notes.button_list", language), f"n:l:{place}"),),
     )
 

@@ -284,8 +284,9 @@ async def test_a_note_becomes_a_commitment_and_stays_a_note(stage: Stage) -> Non
     await stage.say(user, "/refleksi Peta proses bisnis perlu disusun.")
     await press_data(stage, other, "c:n:1")
     assert "Komitmen" not in last(other)
-    await press_data(stage, user, "c:n:1")
-    assert "Bersama siapa" in last(user)
+    await stage.say(user, "/catatan")
+    await stage.press(user, "1")
+    assert "Bersama siapa" in await stage.press(user, "Jadikan komitmen")
     await press_data(stage, user, "c:n:1")
     [draft] = await rows(stage, CommitmentDraft)
     assert draft.facts["what"] == "Peta proses bisnis perlu disusun."
