@@ -1,6 +1,6 @@
 """Announcements to more people than fit into one write go in batches, whatever happens between."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import Session, col, select
@@ -20,7 +20,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def going_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Switch]:
+def going_on(monkeypatch: pytest.MonkeyPatch) -> Switch:
     """Holds back every batch but the first, as a process that died just then would."""
     real = posting.go_on
 

@@ -177,7 +177,7 @@ async def test_a_photo_reaches_latecomers_with_the_right_words(hall: Hall) -> No
     assert photo["caption"].startswith("Kumpul di lobi timur.")
 
 
-async def _announce_photo(hall: Hall, caption: str | None = "Kumpul di lobi barat.") -> None:
+async def _announce_photo(hall: Hall, caption: str = "Kumpul di lobi barat.") -> None:
     await hall.stage.say(hall.organizer, "/umumkan")
     hall.organizer.send_photo(b"\xff\xd8photo", caption=caption)
     await hall.stage.calm()
@@ -204,7 +204,7 @@ async def test_the_words_below_a_photo_are_corrected_in_place(hall: Hall) -> Non
 
 
 async def test_a_photo_without_words_gets_them_by_a_correction(hall: Hall) -> None:
-    await _announce_photo(hall, None)
+    await _announce_photo(hall, "")
     await correct(hall, "Peta lokasi yang benar.")
     assert last(hall.first).startswith("Peta lokasi yang benar.")
     assert "photo" in hall.first.inbox[-1]
