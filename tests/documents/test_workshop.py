@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
+from bot.documents.pictures import Bars, Mark, png
 from bot.documents.workshop import WorkFailedError, Workshop
 
 
@@ -61,3 +64,14 @@ async def test_what_takes_too_long_is_ended_and_the_next_gets_its_turn() -> None
         await shop.do(time.sleep, 60)
     shop._longest_s = 60
     assert await shop.do(abs, -1) == 1
+
+
+async def test_nothing_is_left_behind_when_it_ends_or_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    picture = Bars("Judul", (Mark("a", 1),))
+    assert (await Workshop().do(png, picture)).startswith(b"\x89PNG")
+    with pytest.raises(WorkFailedError):
+        await Workshop(longest_s=0.2).do(time.sleep, 60)
+    assert not os.listdir(tmp_path)
