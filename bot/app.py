@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake
 from bot.scheduling.bindery import Bindery
+from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.services import rescheduling
@@ -35,15 +36,13 @@ from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
 from bot.store.roster_file import find_roster, read_roster
 from bot.store.sealing import Keyring
+from bot.store.tables import Inbox
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 from handlers.context import DESK, Context
 from handlers.menus import set_menus
 from handlers.registry import ALLOWED_UPDATES, register
 
 log = logging.getLogger(__name__)
-
-_WORKER = "bot"
-"""Name under which rows are claimed; one process a database, so that it finds its own again."""
 
 
 class House:
@@ -60,15 +59,26 @@ class House:
         self.application.bot_data[DESK] = self.desk
         register(self.application)
         bot = self.application.bot
+        self.leadership = Leadership(
+            self.db, now=now, lead=self._lead, follow=self._follow, take=self._take
+        )
         self.courier = Courier(
-            self.db, self._send, now=now, worker=_WORKER, at_once=claimed_ahead(limits)
+            self.db,
+            self._send,
+            now=now,
+            worker=self.leadership.name,
+            at_once=claimed_ahead(limits),
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
         self.bindery = Bindery(self.desk, bot, Workshop())
-        self.intake = Intake(self.db, self.application.process_update, now=now)
+        self.intake = Intake(
+            self.db, self.application.process_update, now=now, worker=self.leadership.name
+        )
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
         self._settings = settings
+        self._loaded = False
+        """Whether the agenda is as the store had it a moment ago."""
         self._tasks: list[asyncio.Task[None]] = []
         self.failed: asyncio.Future[None] | None = None
         """Ends with an error when the bot cannot go on."""
@@ -83,6 +93,7 @@ class House:
         """
         await asyncio.to_thread(migrate, self.db.engine)
         await self.db.write(self._load)
+        self._loaded = True
         await self.application.initialize()
         self.desk.username = self.application.bot.username
 
@@ -94,29 +105,47 @@ class House:
         """
         self.failed = asyncio.get_running_loop().create_future()
         await self.prepare()
-        await self.intake.resume(self.application.bot)
-        self._begin("poller", self.poller.run())
+        await self.leadership.begin()
         self._begin("courier", self.courier.run())
+        self._begin("leadership", self.leadership.run())
+        log.info("running as @%s", self.desk.username)
+
+    async def _lead(self) -> None:
+        """Begins what only one of several processes does."""
+        if not self._loaded:  # who led meanwhile may have changed the agenda
+            await self.db.write(self._load)
+        self._loaded = False
+        self._begin("poller", self.poller.run())
         self._begin("progress", self.progress.run())
         self._begin("bindery", self.bindery.run())
         self.planner.start()
         self._begin("menus", self._set_menus())
-        log.info("running as @%s", self.desk.username)
+
+    async def _follow(self) -> None:
+        await self.planner.stop()
+        await self._end("poller", "menus", "progress", "bindery")
+
+    def _take(self, updates: Sequence[Inbox]) -> None:
+        self.intake.resume(updates, self.application.bot)
+        self.courier.poke()
 
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
-        await self.planner.stop()
-        await self._end("poller", "menus", "progress", "bindery")
+        await self._end("leadership")
+        await self._follow()
         await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
         await self._end("courier")
+        await self.leadership.leave()
         await self._hang_up()
         self.db.close()
 
     async def crash(self) -> None:
         """Drops everything at once, as a killed process does: nothing more is written."""
-        await self.planner.stop()
+        await self._end("leadership")
+        await self._follow()
         self.intake.drop()
-        await self._end("poller", "menus", "progress", "bindery", "courier")
+        await self._end("courier")
+        await self.leadership.leave()
         await self._hang_up()
         self.db.close()
 

@@ -16,6 +16,7 @@ from telegram import Bot, Update
 from bot.domain.clock import Now
 from bot.store import inbox
 from bot.store.database import Database
+from bot.store.tables import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,12 @@ _AFTER_FAILURE_S = 1.0
 class Intake:
     """Takes updates from a poller or a webhook and has them handled once."""
 
-    def __init__(self, db: Database, handle: Handle, *, now: Now) -> None:
+    def __init__(
+        self, db: Database, handle: Handle, *, now: Now, worker: str | None = None
+    ) -> None:
+        """``worker`` names this process in what it has stored and not handled yet."""
         self._db = db
+        self._worker = worker
         self._handle = handle
         self._now = now
         self._chats: dict[int, asyncio.Task[None]] = {}
@@ -45,20 +50,18 @@ class Intake:
             SQLAlchemyError: they could not be stored; do not confirm them.
         """
         bodies: Mapping[int, dict[str, Any]] = {u.update_id: u.to_dict() for u in updates}
-        fresh = await self._db.write(inbox.put, bodies, now=self._now())
+        fresh = await self._db.write(inbox.put, bodies, now=self._now(), taken_by=self._worker)
         for update in updates:
             if update.update_id in fresh:
                 fresh.discard(update.update_id)
                 self._start(update)
 
-    async def resume(self, bot: Bot) -> int:
-        """Handles what an earlier process stored but did not finish; returns how many."""
-        rows = await self._db.read(inbox.unhandled)
+    def resume(self, rows: Sequence[Inbox], bot: Bot) -> None:
+        """Handles what another process stored but did not finish."""
         for row in rows:
             update = Update.de_json(row.body, bot) if row.body else None
             if update is not None:
                 self._start(update)
-        return len(rows)
 
     async def settle(self) -> None:
         """Waits until everything accepted so far is handled and marked so."""

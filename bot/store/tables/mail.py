@@ -61,3 +61,5 @@ class Inbox(SQLModel, table=True):
     received_at: datetime = instant(index=True)
     body: dict[str, Any] | None = Field(default=None, sa_column=Column(SealedJson("inbox.body")))
     """The update; emptied once it is handled, so that only the number stays."""
+    taken_by: str | None = None
+    """The process that handles it; see ``store/replicas.py``."""

@@ -1,0 +1,123 @@
+"""Which processes live on one database, and which of them leads.
+
+On PostgreSQL a process is alive as long as its session holds an advisory lock, which the server
+takes from it when it dies, on whatever machine. One more such lock is for the process that leads:
+of several, it alone polls, plans and shows progress. SQLite serves a single process.
+"""
+
+import secrets
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from bot.domain.outbox import Status
+from bot.store import inbox, outbox
+from bot.store.database import Database, statementwise
+from bot.store.tables import Inbox, Outbox
+
+_CLASS = 0x6D616E64
+"""Sets our advisory locks apart from those of others; fits PostgreSQL's int."""
+_LEADER = 0
+_LOCK = text(f"SELECT pg_try_advisory_lock({_CLASS}, :number)")
+_HELD = text(
+    "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :class AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_SOON_FOUND_OUT = ("idle = 2", "interval = 2", "count = 2")
+"""After so many seconds the server takes the locks of a machine that vanished."""
+
+
+class Presence:
+    """This process among those that share the store. Its methods block: call them in a thread."""
+
+    def __init__(self, db: Database) -> None:
+        """Touches nothing yet."""
+        self._number = secrets.randbelow(2**31 - 1) + 1
+        self._db = db
+        self._session: Connection | None = None
+        self._held: set[int] = set()
+        self._using = threading.Lock()
+        self.name = f"r{self._number}"
+        """Stands in rows that this process has in hand. Another one after each start."""
+        self.leads = False
+
+    def beat(self) -> None:
+        """Makes sure that the others see us alive, and leads if nobody does.
+
+        Raises:
+            SQLAlchemyError: the database is out of reach; whoever led leads no more.
+        """
+        if self._db.sqlite:
+            self.leads = True
+            return
+        with self._using:
+            try:
+                self._beat()
+            except SQLAlchemyError:
+                self._leave()
+                raise
+
+    def leave(self) -> None:
+        """Gives everything up, as dying would."""
+        with self._using:
+            self._leave()
+
+    def _leave(self) -> None:
+        session, self._session, self.leads = self._session, None, False
+        self._held.clear()
+        if session is not None:
+            session.invalidate()  # closed, not kept: its end is what frees the locks
+            session.close()
+
+    def _beat(self) -> None:
+        if self._session is None:
+            session = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._session = session
+            for setting in _SOON_FOUND_OUT:
+                session.execute(text(f"SET tcp_keepalives_{setting}"))
+            # After a broken connection the server may still hold the lock of the one before.
+            # That one dies soon; until it does the others see us alive by it.
+        self._held |= {
+            number
+            for number in {self._number, _LEADER} - self._held
+            if self._session.execute(_LOCK, {"number": number}).scalar()
+        }
+        self._session.execute(text("SELECT 1"))
+        self.leads = _LEADER in self._held
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What the dead had in hand: updates, now ours, and how many messages got which status."""
+
+    updates: tuple[Inbox, ...]
+    messages: dict[Status, int]
+
+
+def dead(db: Session, me: str) -> frozenset[str | None]:
+    """Names in whose hands there is something, and who live no more.
+
+    None stands for what nobody has in hand. On SQLite all but ``me`` are dead.
+    """
+    sending = select(Outbox.claimed_by).where(col(Outbox.status) == Status.SENDING).distinct()
+    handling = select(Inbox.taken_by).where(col(Inbox.body).is_not(None)).distinct()
+    alive = {me}
+    if db.get_bind().dialect.name != "sqlite":
+        alive |= {f"r{number}" for number in db.execute(_HELD, {"class": _CLASS}).scalars()}
+    return frozenset({*db.exec(sending), *db.exec(handling)} - alive)
+
+
+@statementwise
+def take_over(db: Session, names: Collection[str | None], *, me: str, now: datetime) -> TakenOver:
+    """Settles the messages that these dead processes were sending; ``me`` gets their updates."""
+    messages: dict[Status, int] = {}
+    for name in names:
+        if name is not None:
+            for status, count in outbox.recover(db, worker=name, now=now).items():
+                messages[status] = messages.get(status, 0) + count
+    return TakenOver(tuple(inbox.hand_over(db, names, to=me)), messages)
