@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.store import broadcasts, people, recipients
-from bot.store.tables import Person
 
 ALL = "all"
 UNREAD = "unread"
@@ -54,11 +53,6 @@ class Choice:
     audience: Audience
     name: str
     count: int
-
-
-def members(db: Session, audience: Audience) -> Sequence[Person]:
-    """Who of the audience has joined; the author too: they see what everyone sees."""
-    return recipients.members(db, str(audience))
 
 
 def waiting(db: Session, audience: Audience) -> int:

@@ -81,7 +81,7 @@ def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) ->
     """Sends the correction to everybody who has the notice, once.
 
     The notice's source has been corrected before, so that who gets it later gets the new text.
-    What has no text to correct is not given to latecomers any more.
+    What has no words to correct is not given to latecomers any more.
     """
     found = drafted(db, correction_id)
     if found is None:
@@ -95,9 +95,9 @@ def correct(db: Session, desk: Desk, *, correction_id: int, watcher: Watcher) ->
     if not broadcasts.change_draft(db, correction_id, **confirmed):
         return Refusal.ALREADY
     notice.corrected_at = now
-    if notice.content == "text":
+    if in_place(notice):
         notice.title = correction.title
-    elif notice.content == "other":
+    else:
         notice.valid_until = None
     db.add(notice)
     posting.begin(db, desk, correction)

@@ -42,13 +42,8 @@ def key(broadcast: Broadcast, person_id: int) -> str:
     return f"{before}{person_id}{after}"
 
 
-def members(db: Session, audience: str) -> Sequence[Person]:
-    """Everybody of the audience who joined, by id."""
-    return db.exec(select(Person).where(*_belonging(audience)).order_by(col(Person.id))).all()
-
-
 def names(db: Session, audience: str) -> Sequence[str]:
-    """What they are called, by id."""
+    """Names of everybody of the audience who joined, by id; the author is one of them."""
     query = select(Person.name).where(*_belonging(audience))
     return db.exec(query.order_by(col(Person.id))).all()
 

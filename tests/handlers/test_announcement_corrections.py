@@ -201,6 +201,7 @@ async def test_the_words_below_a_photo_are_corrected_in_place(hall: Hall) -> Non
         assert "diralat pukul 12.00 WIB" in photo["caption"]
     assert [len(user.inbox) for user in hall.everybody[:3]] == before
     assert "Diralat: 5 dari 5" in hall.report()
+    assert "lobi <timur>" in await hall.stage.say(hall.organizer, "/siaran")
 
 
 async def test_a_photo_without_words_gets_them_by_a_correction(hall: Hall) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.domain.people import Role
 from bot.services import audiences
 from bot.services.audiences import Audience
+from bot.store import recipients
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.tables import Person
@@ -53,12 +54,12 @@ def test_any_value_survives_being_stored_and_pressed(db: Database) -> None:
     assert Audience.parse(str(choice.audience)) == choice.audience
     assert db.read_now(audiences.chosen, "agency", choice.audience.ref) == choice.audience
     assert db.read_now(audiences.chosen, "agency", "aaaaaaaa") is None
-    assert len(db.read_now(audiences.members, choice.audience)) == 3
+    assert len(db.read_now(recipients.names, str(choice.audience))) == 3
 
 
 def test_who_has_not_joined_is_counted_apart(db: Database) -> None:
     audience = Audience("group", "Kelompok 2")
-    assert [each.key for each in db.read_now(audiences.members, audience)] == ["p2"]
+    assert db.read_now(recipients.names, str(audience)) == ["Orang 2"]
     assert db.read_now(audiences.waiting, audience) == 1
     assert db.read_now(audiences.waiting, Audience()) == 1
 
