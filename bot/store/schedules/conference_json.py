@@ -105,6 +105,9 @@ def _talks(tree: object, depth: int) -> Iterator[dict[str, Any]]:
             yield from _talks(item, depth + 1)
     elif isinstance(tree, dict):
         titled = any(text(tree.get(k)) for k in _TITLES)
+        if titled and (slots := _slots(tree)):
+            yield from slots
+            return
         if titled and any(moment_of(tree.get(k)) for k in _STARTS):
             inner = [v for v in tree.values() if isinstance(v, list)]
             below = [talk for v in inner for talk in _talks(v, depth + 1)]
@@ -112,6 +115,20 @@ def _talks(tree: object, depth: int) -> Iterator[dict[str, Any]]:
             return
         for value in tree.values():
             yield from _talks(value, depth + 1)
+
+
+def _slots(talk: dict[str, Any]) -> list[dict[str, Any]]:
+    """A talk whose times and rooms stand in ``slot`` or ``slots`` (pretalx), once for each."""
+    given = talk.get("slots") or talk.get("slot")
+    listed = given if isinstance(given, list) else [given]
+    found = [
+        s for s in listed if isinstance(s, dict) and any(moment_of(s.get(k)) for k in _STARTS)
+    ]
+    known = {k: v for k, v in talk.items() if k not in ("slots", "slot", "slot_count")}
+    return [
+        {**known, **{k: v for k, v in slot.items() if v and k not in ("id", "description")}}
+        for slot in found
+    ]
 
 
 def _named(tree: object, depth: int) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,8 @@ from bot.store.schedules.frab import Day, clock_of, day_of, draft_of, moment_of
 
 _DEEPEST = 64
 _PROSE = {"abstract", "description"}
-_LISTS = {"persons": "person", "links": "link", "attachments": "attachment"}
+_EVENTS = {"event", "entry", "talk", "session"}
+_LISTS = {"persons": "person", "speakers": "speaker", "links": "link", "attachments": "attachment"}
 
 
 class _RefusedError(Exception):
@@ -61,6 +62,7 @@ class _Reader:
         self.after: datetime | None = None
         self.event: dict[str, Any] | None = None
         self.depth = 0
+        self.named = ""
         self.line = 0
         self.attributes: list[dict[str, str]] = []
 
@@ -87,7 +89,7 @@ class _Reader:
             self.room, self.after = "", None
         elif tag == "room" and self.event is None:
             self.room, self.after = attributes.get("name", ""), None
-        elif tag == "event" and self.event is None:
+        elif tag in _EVENTS and self.event is None:
             self.line = self.parser.CurrentLineNumber
             self.event = {k: v for k, v in attributes.items() if k in ("id", "guid", "code")}
             self.depth = len(self.path)
@@ -103,9 +105,17 @@ class _Reader:
         )
 
     def _mark(self, tag: str) -> None:
-        """Keeps markup in fields of several lines, where it says how the lines break."""
+        """Keeps markup in fields of several lines, where it says how the lines break.
+
+        Of a person with several facts only the name counts.
+        """
         field = self.path[self.depth]
-        self.text.append(tag if field in _PROSE else " ")
+        if field in _LISTS:
+            if tag == "</name>":
+                self.named = "".join(self.text).strip()
+            self.text.clear()
+        else:
+            self.text.append(tag if field in _PROSE else " ")
 
     def end(self, tag: str) -> None:
         if self._inside_a_field():
@@ -118,7 +128,7 @@ class _Reader:
         written = "".join(self.text).strip()
         self.text.clear()
         parent = self.path[-1] if self.path else ""
-        if tag == "event" and self.event is not None:
+        if self.event is not None and len(self.path) < self.depth:
             self._finish(self.event)
             self.event = None
         elif self.event is not None:
@@ -129,11 +139,12 @@ class _Reader:
     def _field(self, tag: str, parent: str, written: str, attributes: dict[str, str]) -> None:
         assert self.event is not None  # only called within one
         if _LISTS.get(parent) == tag:
-            item: object = written
+            item: object = self.named or written
+            self.named = ""
             if attributes:
-                item = {**attributes, "#text": written}
+                item = {**attributes, "#text": item}
             self.event.setdefault(parent, []).append(item)
-        elif parent == "event" and tag not in _LISTS:
+        elif parent in _EVENTS and tag not in _LISTS:
             self.event.setdefault(tag, written)
 
     def _conference(self, tag: str, written: str) -> None:

@@ -15,6 +15,7 @@ from bot.store.schedules.drafts import YEARS, Draft, Notes, unique
 from bot.store.schedules.words import line, prose
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?")
+_HOUR = re.compile(r"(\d{1,2}):?(\d{2})(?::(\d{2}))?(?:\.\d+)?")
 _ISO_SPAN = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?")
 _NIGHT = time(6)
 """Where a day has no bounds, what comes before this hour behind later hours is past midnight."""
@@ -40,7 +41,7 @@ class Day:
     """Until this hour of the clock it is still the day before."""
 
 
-def text(value: object) -> str:
+def text(value: object, *, depth: int = 0) -> str:
     """A field as text: of several languages the first that is known, of an object its name."""
     if isinstance(value, str):
         return value.strip()
@@ -48,9 +49,11 @@ def text(value: object) -> str:
         return ""
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and depth < 2:  # {"name": {"en": "Aula"}}
         known = [value.get(key) for key in (*_LANGUAGES, *_NAMES)]
-        return next((text(v) for v in (*known, *value.values()) if isinstance(v, str) and v), "")
+        others = [v for v in value.values() if isinstance(v, str)]
+        found = (text(v, depth=depth + 1) for v in (*known, *others) if v)
+        return next(filter(None, found), "")
     return ""
 
 
@@ -90,8 +93,8 @@ def day_of(value: object) -> date | None:
 
 
 def clock_of(value: object) -> time | None:
-    """``09:30`` or ``09:30:00``; None: no time of day."""
-    found = _CLOCK.fullmatch(text(value))
+    """``09:30``, ``0930`` or ``09:30:00``; None: no time of day."""
+    found = _HOUR.fullmatch(text(value))
     if found is None:
         return None
     hour, minute, second = (int(part or 0) for part in found.groups())

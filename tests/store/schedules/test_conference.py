@@ -209,8 +209,15 @@ def test_rooms_may_be_a_list_and_the_schedule_may_stand_alone() -> None:
         {"days": {"2025-11-04": {"rooms": ["Aula"], "events": [
             {"code": "Q", "title": "A", "session_type": "Talk", "duration": 30, "rooms": ["Aula"],
              "start": "2025-11-04T09:00:00+07:00", "speakers": [{"name": "Ada"}]}]}}},
+        {"schedule": {"2025-11-04": {"510": {"12": {
+            "code": "Q", "title": "A", "speakers": [{"code": "S", "name": "Ada"}], "duration": 30,
+            "slots": [{"id": 9, "room": {"id": 12, "name": {"en": "Aula"}}, "duration": 30,
+                       "start": "2025-11-04T09:00:00+07:00", "end": None}]}}}}},
+        [{"code": "Q", "title": "A", "speakers": [{"name": "Ada"}],
+          "slot": {"room": {"en": "Aula"}, "start": "2025-11-04T09:00:00+07:00",
+                   "end": "2025-11-04T09:30:00+07:00"}}],
     ],
-    ids=["pretalx widget", "symposion", "sessionize", "europython"],
+    ids=["pretalx widget", "symposion", "sessionize", "europython", "slots", "slot"],
 )  # fmt: skip
 def test_plainer_lists_of_talks_are_found_wherever_they_stand(content: Any) -> None:
     found = agenda_of(content)
@@ -244,6 +251,17 @@ def test_markup_within_fields_of_the_xml_is_no_loss() -> None:
     assert session.description == "Satz eins.\n\nZwei."
     [left_out] = problems_of(content, "s.xml")
     assert left_out.facts["fields"] == "note, recording"
+
+
+def test_other_elements_for_the_same_things_are_read_too() -> None:
+    content = """<schedule created="2014"><day date="2014-07-21"><entry id="1">
+        <start>0930</start><duration>30</duration><room>C01</room><title>Breakfast</title>
+        <speakers><speaker id="5"><name>Ada</name><profile>https://example.org/5</profile>
+        <description>Lama.</description></speaker></speakers></entry></day></schedule>"""
+    found = agenda_of(content, "s.xml", zone="Europe/Berlin")
+    assert rows_of(found) == [("2014-07-21 09:30-10:00", "Breakfast", "C01")]
+    assert found.sessions[0].speakers == ("Ada",)
+    assert found.sessions[0].id == "1"
 
 
 def test_in_xml_the_line_of_an_unreadable_event_is_told() -> None:
