@@ -4,9 +4,10 @@ Nothing is remembered here. ``due`` is asked for an interval of time and names e
 falls into it; the outbox refuses a key it already has. See ``bot.domain.reminders``.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Event
@@ -65,8 +66,9 @@ def due(
 ) -> Iterator[FollowUp]:
     """What fell due in ``(after, now]``, without the keys in ``told``: one message a person."""
     of_person: dict[int, list[_Occasion]] = {}
+    at = cache(partial(moment, agenda))  # many have the same days
     for undertaking in undertakings:
-        for occasion in _occasions(agenda, undertaking):
+        for occasion in _occasions(agenda.event, undertaking, at):
             in_time = after < occasion.at <= now and occasion.at > undertaking.since
             if in_time and occasion.key not in told:
                 of_person.setdefault(undertaking.person_id, []).append(occasion)
@@ -146,18 +148,19 @@ class _Occasion:
     mark: int | None = None
 
 
-def _occasions(agenda: Agenda, undertaking: Undertaking) -> Iterator[_Occasion]:
+def _occasions(
+    event: Event, undertaking: Undertaking, at: Callable[[date], datetime]
+) -> Iterator[_Occasion]:
     """Another date is another occasion; a mark comes once, whenever the event ends."""
-    start, due_on = f"commitment:{undertaking.id}", undertaking.due_on
+    start, due_on, ask_on = f"commitment:{undertaking.id}", undertaking.due_on, undertaking.ask_on
     for ahead in AHEAD:
-        at = moment(agenda, due_on - ahead * _DAY)
-        yield _Occasion(at, f"{start}:due:{due_on}:{ahead}", undertaking)
+        instant = at(due_on - ahead * _DAY)
+        yield _Occasion(instant, f"{start}:due:{due_on}:{ahead}", undertaking)
     for mark in MARKS:
-        at = moment(agenda, agenda.event.end + mark * _DAY)
-        yield _Occasion(at, f"{start}:after:{mark}", undertaking, mark)
-    if undertaking.ask_on is not None:
-        at = moment(agenda, undertaking.ask_on)
-        yield _Occasion(at, f"{start}:again:{undertaking.ask_on}", undertaking)
+        instant = at(event.end + mark * _DAY)
+        yield _Occasion(instant, f"{start}:after:{mark}", undertaking, mark)
+    if ask_on is not None:
+        yield _Occasion(at(ask_on), f"{start}:again:{ask_on}", undertaking)
 
 
 def _message(person_id: int, occasions: list[_Occasion]) -> FollowUp:

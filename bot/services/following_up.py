@@ -1,6 +1,6 @@
 """Asks the owners of commitments before their dates and after the event: a source of the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,10 +36,11 @@ def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
     told = deliveries.known(db, [key for message in messages for key in message.keys])
     if told:  # the clock was set back, or the event's days were
         messages = list(due(desk.agenda, concerned, after=after, now=now, told=told))
+    kept = commitments.kept(db, [each for message in messages for each in message.commitments])
     rows = [
         row
         for message in messages
-        for row in _rows(db, desk, joined[message.person_id], message, now)
+        for row in _rows(desk, joined[message.person_id], message, kept=kept, now=now)
     ]
     return outbox.enqueue(db, rows)
 
@@ -51,10 +52,14 @@ def next_due(db: Session, desk: Desk, *, after: datetime) -> datetime | None:
 
 
 def _rows(
-    db: Session, desk: Desk, person: Person, message: FollowUp, now: datetime
+    desk: Desk,
+    person: Person,
+    message: FollowUp,
+    *,
+    kept: Mapping[int, Commitment],
+    now: datetime,
 ) -> list[Outbox]:
-    found = [commitments.of(db, message.person_id, each) for each in message.commitments]
-    shown = [each for each in found if each is not None]
+    shown = [kept[each] for each in message.commitments]
     ready_at = after_quiet(desk.agenda, now)
     payload = _payload(desk, person, shown, mark=message.mark, now=ready_at)
     return [

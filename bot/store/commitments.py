@@ -11,6 +11,8 @@ from bot.domain.commitments import Standing
 from bot.domain.follow_ups import Undertaking
 from bot.store.tables import Commitment, CommitmentDraft, CommitmentStep, Person
 
+_BATCH = 500
+"""Ids a statement: SQLite allows 32,766 parameters."""
 _KEPT = col(Commitment.deleted_at).is_(None)
 _OPEN = (_KEPT, col(Commitment.standing).in_([each for each in Standing if each.open]))
 _LISTED: tuple[ColumnElement[bool], ...] = (_KEPT, ~col(Person.removed))
@@ -47,6 +49,16 @@ def of_person(db: Session, person_id: int) -> Sequence[Commitment]:
     query = select(Commitment).where(Commitment.person_id == person_id, _KEPT)
     found = db.exec(query.order_by(col(Commitment.due_on), col(Commitment.id))).all()
     return sorted(found, key=lambda each: not each.standing.open)
+
+
+def kept(db: Session, commitment_ids: Sequence[int]) -> Mapping[int, Commitment]:
+    """Those of these commitments that were not deleted, by id; for messages to their owners."""
+    found: dict[int, Commitment] = {}
+    for start in range(0, len(commitment_ids), _BATCH):
+        batch = commitment_ids[start : start + _BATCH]
+        query = select(Commitment).where(col(Commitment.id).in_(batch), _KEPT)
+        found.update({each.id or 0: each for each in db.exec(query).all()})
+    return found
 
 
 def steps(db: Session, commitment_ids: Collection[int]) -> Mapping[int, Sequence[CommitmentStep]]:
