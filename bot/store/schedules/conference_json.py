@@ -6,7 +6,7 @@ found wherever they stand, with rooms and speakers looked up by their ids.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.store.schedules.frab import Day, clock_of, day_of, draft_of, moment_of,
 _STARTS = ("start", "date", "starts_at", "startsAt", "start_time", "startTime", "begin")
 _ENDS = ("end", "ends_at", "endsAt", "end_time", "endTime")
 _ROOMS = ("room", "rooms", "location", "roomId", "venue")
+_ROOM_LISTS = ("rooms", "locations", "venues")
 _PEOPLE = ("persons", "speakers", "authors", "presenters", "people")
 _SORTS = ("type", "session_type", "submission_type", "kind", "format")
 _TITLES = ("title", "name", "summary")
@@ -67,7 +68,7 @@ def _frab(days: list[Any], frame: Mapping[str, Any], base: str, notes: Notes) ->
                 if not isinstance(event, dict):
                     notes.warn("no_start", None, title=str(event)[:60], value="")
                     continue
-                draft = draft_of(_usual(event, {}), day, notes, room=room, base=base, after=after)
+                draft = draft_of(_usual(event), day, notes, room=room, base=base, after=after)
                 if draft is not None:
                     after = (draft.wall or draft.start).replace(tzinfo=None)
                     yield draft
@@ -90,9 +91,13 @@ def _rooms(rooms: object) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _flat(tree: object, base: str, notes: Notes) -> Iterator[Draft]:
-    known = dict(_named(tree, 0))
+    rooms, people = dict(_named(tree, _ROOM_LISTS)), dict(_named(tree, _PEOPLE))
     for talk in _talks(tree, 0):
-        facts = _usual(talk, known)
+        facts = _usual(talk)
+        facts["room"] = rooms.get(text(facts.get("room")), facts.get("room"))
+        named = facts.get("persons")
+        if isinstance(named, list):
+            facts["persons"] = [people.get(p, p) if isinstance(p, str) else p for p in named]
         yield from filter(None, [draft_of(facts, Day(), notes, base=base)])
 
 
@@ -131,23 +136,31 @@ def _slots(talk: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _named(tree: object, depth: int) -> Iterator[tuple[str, str]]:
-    """Names of rooms and people by the ids under which talks refer to them."""
+def _named(tree: object, lists: Container[str], depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Names by the ids under which talks refer to them, of every list that is called so."""
     if depth > _DEEPEST:
         return
-    if isinstance(tree, dict):
-        name = next((text(tree[k]) for k in ("name", "fullName") if text(tree.get(k))), "")
-        for key in ("code", "id", "guid"):
-            if name and text(tree.get(key)):
-                yield text(tree[key]), name
-        for value in tree.values():
-            yield from _named(value, depth + 1)
-    elif isinstance(tree, list):
+    if isinstance(tree, list):
         for item in tree:
-            yield from _named(item, depth + 1)
+            yield from _named(item, lists, depth + 1)
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            if key in lists and isinstance(value, list):
+                yield from _ids_of(value)
+            yield from _named(value, lists, depth + 1)
 
 
-def _usual(event: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+def _ids_of(items: list[Any]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        name = next((text(item[k]) for k in ("name", "fullName") if text(item.get(k))), "")
+        for key in ("code", "id", "guid"):
+            if name and text(item.get(key)):
+                yield text(item[key]), name
+
+
+def _usual(event: Mapping[str, Any]) -> dict[str, Any]:
     """The event under the names that frab uses."""
     facts = dict(event)
     for usual, others in (
@@ -167,10 +180,5 @@ def _usual(event: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]
     room = facts.get("room")
     if isinstance(room, list):
         room = ", ".join(text(item) for item in room)
-    facts["room"] = known.get(text(room), room) if known else room
-    people = facts.get("persons")
-    if known and isinstance(people, list):
-        facts["persons"] = [
-            known.get(text(p), p) if not isinstance(p, dict) else p for p in people
-        ]
+    facts["room"] = room
     return facts

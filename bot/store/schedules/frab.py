@@ -50,7 +50,7 @@ def text(value: object, *, depth: int = 0) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, Mapping) and depth < 2:  # {"name": {"en": "Aula"}}
-        known = [value.get(key) for key in (*_LANGUAGES, *_NAMES)]
+        known = [value.get(key) for key in (*_NAMES, *_LANGUAGES)]
         others = [v for v in value.values() if isinstance(v, str)]
         found = (text(v, depth=depth + 1) for v in (*known, *others) if v)
         return next(filter(None, found), "")

@@ -200,6 +200,7 @@ def test_rooms_may_be_a_list_and_the_schedule_may_stand_alone() -> None:
         {"talks": [{"code": "A1", "title": {"en": "A"}, "start": "2025-11-04T09:00:00+07:00",
                     "end": "2025-11-04T09:30:00+07:00", "room": 5, "speakers": ["S1"]}],
          "rooms": [{"id": 5, "name": {"en": "Aula"}}],
+         "tracks": [{"id": 5, "name": {"en": "Keynotes"}}],
          "speakers": [{"code": "S1", "name": "Ada"}]},
         [{"conf_key": 1, "name": "A", "kind": "talk", "room": "Aula", "authors": ["Ada"],
           "start": "2025-11-04T09:00:00+07:00", "end": "2025-11-04T09:30:00+07:00"}],
