@@ -6,6 +6,7 @@ titles of any length wrap, rows never overlap.
 """
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import singledispatch
 from struct import unpack_from
 from typing import Any
@@ -18,6 +19,19 @@ _HIGHEST = 8800
 """Pixels: a photo's width and height may be 10,000 together (Bot API, sendPhoto)."""
 _UNBROKEN = 16
 """Characters after which a word may break where it has to."""
+
+
+class Tone(StrEnum):
+    """The colours, where their order alone does not say enough."""
+
+    TEAL = "teal"
+    GOLD = "gold"
+    BLUE = "blue"
+    RUST = "rust"
+    PLUM = "plum"
+    GREEN = "green"
+    SKY = "sky"
+    GREY = "grey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,8 @@ class Bars:
 class Stacked:
     """Lying bars made of parts. ``steps``: the series are degrees of one thing, from low to high.
 
-    ``whole``: every bar is as long as the others, and its parts are shares.
+    ``whole``: every bar is as long as the others, and its parts are shares. ``tones``: a colour
+    for each series; empty: in the order of the palette.
     """
 
     title: str
@@ -66,6 +81,7 @@ class Stacked:
     note: str = ""
     steps: bool = False
     whole: bool = False
+    tones: tuple[Tone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,7 @@ class HeatMap:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Parts of a whole, with what stands in the middle."""
+    """Parts of a whole, with what stands in the middle. ``tones``: a colour for each part."""
 
     title: str
     marks: tuple[Mark, ...]
@@ -110,6 +126,7 @@ class Ring:
     """Small words under the middle."""
     subtitle: str = ""
     note: str = ""
+    tones: tuple[Tone, ...] = ()
 
 
 Picture = Bars | Stacked | Columns | Timeline | HeatMap | Ring

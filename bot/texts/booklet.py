@@ -22,6 +22,7 @@ from bot.domain.agenda import Agenda, Session
 from bot.domain.booklet import Booklet, OwnCommitment, OwnFile, OwnNote
 from bot.domain.commitments import Standing
 from bot.texts.catalogue import text
+from bot.texts.event_report_pictures import STANDING_TONES
 from bot.texts.plain import plain
 from bot.texts.rendered import Button, Rendered
 
@@ -180,7 +181,11 @@ class _Writer:
         ]
         done = counts[list(Standing).index(Standing.DONE)]
         return Ring(
-            self._say("plans"), tuple(marks), f"{done}/{len(plans)}", under=self._say("done")
+            self._say("plans"),
+            tuple(marks),
+            f"{done}/{len(plans)}",
+            under=self._say("done"),
+            tones=STANDING_TONES,
         )
 
     def _plan(self, plan: OwnCommitment) -> Iterator[tuple[str, str]]:

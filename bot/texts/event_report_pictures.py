@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.documents.pictures import Bars, Columns, Mark, Picture, Row, Stacked
+from bot.documents.pictures import Bars, Columns, Mark, Picture, Row, Stacked, Tone
 from bot.documents.values import written
 from bot.domain.agenda import Agenda
 from bot.domain.commitments import Standing
@@ -11,6 +11,8 @@ from bot.domain.event_report import STARS, Report, SessionFigures
 from bot.domain.notes import FEWEST_ANSWERS
 from bot.texts.plain import plain
 
+STANDING_TONES = (Tone.GREY, Tone.GOLD, Tone.TEAL, Tone.RUST)
+"""Colours of how commitments stand, in the order of ``Standing``."""
 _MOST_ROWS = 18
 """Lines of one chart: more do not fit on a page."""
 T = TypeVar("T")
