@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, delete, or_, select, update
 
+from bot.domain.document_orders import Order
 from bot.domain.notes import Sharing
 from bot.domain.outbox import OPEN, Status
-from bot.store import broadcasts, erasing, inbox, note_search, people
+from bot.store import broadcasts, document_orders, erasing, inbox, note_search, people
 from bot.store.tables import (
     AgendaEdit,
     AgendaVersion,
@@ -110,6 +111,10 @@ def export(db: Session, person: Person) -> dict[str, list[Row]]:
         {"update_id": row.update_id, "received_at": _plain(row.received_at), "body": row.body}
         for row in _received(db, person)
     ]
+    found["document_order"] = [
+        {"what": str(order.what), "form": order.form, "at": _plain(order.at)}
+        for order in _orders(db, person)
+    ]
     return {name: rows for name, rows in sorted(found.items()) if rows}
 
 
@@ -146,6 +151,8 @@ def erase(db: Session, person: Person, *, now: datetime, account: bool = True) -
     note_search.drop(db, [number or 0 for number in db.execute(_notes(person)).scalars()])
     for holding in HOLDINGS:
         db.execute(delete(holding.table).where(holding.of(person)))
+    for order in _orders(db, person):
+        document_orders.done(db, order)
     erasing.want(db, now=now)
     if account:
         inbox.handled(db, [row.update_id for row in _received(db, person)])
@@ -206,6 +213,11 @@ def _received(db: Session, person: Person) -> list[Inbox]:
     """Updates from the person's chat that wait to be handled."""
     waiting = inbox.unhandled(db) if person.chat_id is not None else ()
     return [row for row in waiting if _mentions(row.body, person.chat_id)]
+
+
+def _orders(db: Session, person: Person) -> list[Order]:
+    """Documents the person waits for; they are kept among the settings."""
+    return [order for order in document_orders.waiting(db) if order.person_id == person.id]
 
 
 def _mentions(part: object, chat_id: int | None) -> bool:

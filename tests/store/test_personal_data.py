@@ -13,8 +13,9 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, Table, 
 from sqlalchemy import Enum as SqlEnum
 from sqlmodel import Session, SQLModel, select
 
+from bot.domain.document_orders import Order, What
 from bot.domain.people import Role
-from bot.store import people, personal_data
+from bot.store import document_orders, people, personal_data
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.personal_data import HOLDINGS, IN_PART, NOT_PERSONAL
@@ -232,6 +233,20 @@ def test_what_organizers_were_told_of_the_person_is_blanked(store: Database) -> 
         24: ("pending", "…, 12: blocked"),
         25: ("pending", "Sampai kapan?"),
     }
+
+
+def test_documents_that_the_person_waits_for_are_told_and_called_off(store: Database) -> None:
+    def order(db: Session) -> None:
+        _two_lives(db)
+        for life in (FIRST, SECOND):
+            wanted = Order(life.number, life.chat_id, What.BOOKLET, "pdf", "id", NOW)
+            document_orders.add(db, wanted)
+
+    store.write_now(order)
+    found = store.read_now(lambda db: personal_data.export(db, _person(db, FIRST)))
+    assert [each["form"] for each in found["document_order"]] == ["pdf"]
+    store.write_now(lambda db: personal_data.erase(db, _person(db, FIRST), now=NOW))
+    assert [each.person_id for each in store.read_now(document_orders.waiting)] == [12]
 
 
 def test_nothing_is_deleted_while_an_announcement_is_on_its_way(store: Database) -> None:
