@@ -157,7 +157,10 @@ class Pictures:
                 counts = [sum(plan.standing is each for plan in known) for each in Standing]
                 rows.append(Row(self.goal(goal_id), tuple(map(float, counts)), str(len(known))))
         names = tuple(self._say(f"standing_{standing}") for standing in Standing)
-        return [Stacked(self._say("plans_chart"), names, tuple(some)) for some in _portions(rows)]
+        return [
+            Stacked(self._say("plans_chart"), names, tuple(some), tones=STANDING_TONES)
+            for some in _portions(rows)
+        ]
 
     def delivery(self) -> list[Picture]:
         """How far the announcements came."""
