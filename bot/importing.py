@@ -1,8 +1,8 @@
 """``mandala schedule import``: a foreign schedule into an event folder, shown beforehand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.domain import clock
@@ -17,6 +17,8 @@ from bot.terminal import Terminal
 from bot.texts.importing import changes_text, day_heading, summary, words
 from bot.texts.problems import problem_line
 
+KEPT_FOR = timedelta(days=90)
+"""Personal data of a new event is kept so long after its last day, unless somebody says more."""
 _DONE, _NOT_DONE = 0, 1
 
 
@@ -96,7 +98,12 @@ def run(
             return _DONE
         if not _agreed(changes, existing, folder, given, terminal=terminal):
             return _NOT_DONE
-    return _written(imported.agenda, folder, file, terminal, now=now)
+    agenda = imported.agenda
+    if existing is None:
+        agenda = replace(
+            agenda, event=replace(agenda.event, keep_until=agenda.event.end + KEPT_FOR)
+        )
+    return _written(agenda, folder, file, terminal, now=now)
 
 
 def _tell(problems: tuple[Problem, ...], terminal: Terminal) -> None:

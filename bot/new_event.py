@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Event, Kind, Session
+from bot.importing import KEPT_FOR
 from bot.store.agenda_file import FILE_NAME
 from bot.store.agenda_rules import LIMITS
 from bot.store.agenda_schema import parse_day
@@ -156,6 +157,7 @@ def _asked(
         place=None if place in ("", "-") else place,
         organizer=None if organizer in ("", "-") else organizer,
         example=True,
+        keep_until=date.fromisoformat(last) + KEPT_FOR,
     )
     return event, folder, with_roster
 

@@ -12,6 +12,7 @@ from bot import cli, importing
 from bot.domain.agenda import Agenda
 from bot.importing import Wishes, run
 from bot.store.agenda_file import read_agenda
+from bot.store.check import check
 from bot.terminal import Terminal
 from tests.store.schedules.files import day, event, frab, pentabarf, workbook
 
@@ -94,6 +95,7 @@ def test_a_new_folder_is_made_and_the_next_commands_are_told(bring: Import, into
         f"Selanjutnya:\n  ./mandala check {into}\n  ./mandala rehearse --event {into}",
     ]
     head = (into / "agenda.yaml").read_text(encoding="utf-8")
+    assert check(into).problems == ()
     assert head.startswith("# Diimpor dari schedule.xml.\n#\n# Agenda acara.")
     assert "  # ── Hari ke-1 · Selasa, 4 November 2025 ──" in head
 

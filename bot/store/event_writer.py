@@ -133,7 +133,9 @@ def _kept_head(old: str, agenda: Agenda) -> str | None:
     if not isinstance(event, Mapping) or not {"start", "end"} <= event.keys():
         return None
     lines = old.splitlines(keepends=True)
-    for key in ("start", "end"):
+    for key in ("start", "end", "keep_until"):
+        if key not in event:
+            continue
         at = event.lines[key] - 1
         found = re.fullmatch(rf"(\s+{key}:\s+)[^#\s]+(.*)", lines[at], re.DOTALL)
         if found is None:

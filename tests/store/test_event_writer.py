@@ -142,6 +142,7 @@ event:
   timezone: Asia/Jakarta
   start: 2025-11-04   # hari pertama
   end: 2025-11-04
+  keep_until: 2025-12-01  # sesuai SK
   digest_at: 05.15    # pagi sekali
 
 # Rundown

@@ -36,7 +36,7 @@ def fitted(agenda: Agenda, notes: Notes) -> Agenda:
     if not (
         event.start <= first and last <= event.end and _days(event.start, event.end) <= covered
     ):
-        event = replace(event, start=first, end=last)
+        event = _lasting(event, first, last)
     empty = _days(event.start, event.end) - covered
     if new := sorted(empty - set(event.free_days)):
         notes.warn("free_days", None, count=len(new), first=new[0], last=new[-1])
@@ -49,6 +49,14 @@ def fitted(agenda: Agenda, notes: Notes) -> Agenda:
         agenda,
         event=replace(event, free_days=tuple(sorted(empty)), shared_rooms=tuple(rooms.values())),
     )
+
+
+def _lasting(event: Event, first: date, last: date) -> Event:
+    """The event on these days; personal data is kept as long after it as before."""
+    kept = event.keep_until
+    if kept is not None and kept < last:
+        kept = last + max(kept - event.end, timedelta(0))
+    return replace(event, start=first, end=last, keep_until=kept)
 
 
 def _tell_shared(

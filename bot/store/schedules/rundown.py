@@ -67,7 +67,7 @@ def _first_day(known: list[DayCell], hint: date | None) -> tuple[date | None, in
         day = cell.date(first=None, year=year)
         if day is not None and cell.number:
             return day - timedelta(days=cell.number - 1), year
-    numbered = any(cell.number and not cell.day for cell in known)
+    numbered = any(not cell.day for cell in known)
     if hint is None and numbered:
         dates = [d for cell in known if (d := cell.date(first=None, year=year))]
         return min(dates, default=None), year

@@ -54,6 +54,7 @@ _NAMED = re.compile(
 _ENGLISH = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?!\d)(?:,?\s*(\d{4}))?")
 _NTH = re.compile(r"\b(?:hari|day)\s*(?:ke)?[\s-]*(\d{1,2}|[ivx]+|[a-z]+)\b")
 _SPAN = re.compile(r"\d\s*(?:-|–|—|s\.?\s*/?\s*d\.?|sampai|hingga|to|&|dan)\s*(?:\w+,?\s+)?\d")
+_HOUR_IN_TEXT = re.compile(r"(?<![\d./-])\d{1,2}[.:]\d{2}(?!\d|[./-]\d{4})")
 _FILLERS = {"hari", "tanggal", "tgl", "pada", "date", "day", "ke", "the", "on"}
 
 _CLOCK = r"(\d{1,2})(?:\s?[.:]\s?(\d{2})(?:[.:]\d{2})?)?\s*(am|pm)?|(\d{2})(\d{2})"
@@ -84,6 +85,12 @@ def field_of(heading: str) -> str | None:
     return None
 
 
+def holds_day_and_time(heading: str) -> bool:
+    """Whether a column is for both, such as ``Hari/Tanggal/Waktu``."""
+    parts = (_FIELDS.get(plain(part)) for part in re.split(r"[/,&+\n|]|\bdan\b|\band\b", heading))
+    return {"day", "time"} <= set(parts)
+
+
 def fact_of(label: str) -> str | None:
     """What a line above the table tells, such as ``Nama Kegiatan``."""
     return _FACT_OF.get(plain(label))
@@ -97,10 +104,10 @@ def zone_in(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """A day as written: in full, without its year, or only by its number in the event.
+    """A day as written: in full, without its year, by its number in the event or by its name.
 
     Attributes:
-        weekday: 0 is Monday, where it is written beside the date.
+        weekday: 0 is Monday, where it is written beside the date or instead of it.
         number: of ``Hari ke-2``.
         whole: nothing else stands in the cell.
     """
@@ -119,9 +126,12 @@ class DayCell:
                 return date(self.year or year or 0, self.month, self.day)
             except ValueError:
                 return None
-        if self.number and first and not self.day:
+        if self.day or first is None:
+            return None
+        if self.number:
             return first + timedelta(days=self.number - 1)
-        return None
+        assert self.weekday is not None  # one of the three is there
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7)
 
 
 def day_in(value: object) -> DayCell | None:
@@ -136,10 +146,10 @@ def day_in(value: object) -> DayCell | None:
     number, rest = _nth(text)
     weekday, rest = _weekday(rest)
     found, rest = _date(rest)
-    if found is None and number is None:
+    left = [word for word in re.findall(r"\w+", rest) if word not in _FILLERS]
+    if found is None and number is None and (weekday is None or left):
         return None
     day, month, year = found or (None, None, None)
-    left = [word for word in re.findall(r"\w+", rest) if word not in _FILLERS]
     return DayCell(day, month, year, weekday, number, whole=not left)
 
 
@@ -180,6 +190,19 @@ def _date(text: str) -> tuple[tuple[int, int, int | None] | None, str]:
                     return (int(found[day_at]), month, year_or_none), rest
         return None, text
     return made, f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def day_and_time(value: object) -> tuple[object, object]:
+    """What a column for both says of the day and of the time: ``4 Nov 2025, 08.00 - 09.00``."""
+    if isinstance(value, datetime):
+        return value.date(), value.time()
+    if not isinstance(value, str):
+        return value, None
+    found = _HOUR_IN_TEXT.search(value)
+    if found is None:
+        return value, None
+    before = re.sub(r"(?:pukul|pkl|jam)\W*$", "", value[: found.start()].strip(), flags=re.I)
+    return before.strip(" ,/|;-–\n") or None, value[found.start() :]
 
 
 @dataclass(frozen=True, slots=True)

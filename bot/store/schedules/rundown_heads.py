@@ -3,7 +3,14 @@
 import re
 
 from bot.store.schedules.drafts import Found
-from bot.store.schedules.rundown_cells import DayCell, day_in, fact_of, field_of, zone_in
+from bot.store.schedules.rundown_cells import (
+    DayCell,
+    day_in,
+    fact_of,
+    field_of,
+    holds_day_and_time,
+    zone_in,
+)
 from bot.store.schedules.rundown_sheets import Row, Sheet
 from bot.store.schedules.words import line
 
@@ -30,8 +37,10 @@ def header_of(sheet: Sheet) -> int | None:
 
 def is_header(row: Row) -> bool:
     """Whether the row names columns, a time and an activity among them."""
-    fields = {field_of(text) for text in row.texts() if len(text) <= 60}
-    return bool(fields & {"time", "start"}) and bool(fields & {"title", "topic"})
+    headings = [text for text in row.texts() if len(text) <= 60]
+    fields = {field_of(heading) for heading in headings}
+    timed = fields & {"time", "start"} or any(map(holds_day_and_time, headings))
+    return bool(timed) and bool(fields & {"title", "topic", "note"})
 
 
 def facts_above(rows: list[Row], found: Found) -> DayCell | None:

@@ -11,8 +11,10 @@ from bot.store.schedules.frab import add_link
 from bot.store.schedules.rundown_cells import (
     DayCell,
     TimeCell,
+    day_and_time,
     day_in,
     field_of,
+    holds_day_and_time,
     length_in,
     plain,
     times_in,
@@ -86,7 +88,7 @@ def _table(sheet: Sheet, position: int, notes: Notes) -> Table:
         if isinstance(heading, str):
             named[column] = heading
     for column, heading in named.items():
-        name = field_of(heading)
+        name = "day_time" if holds_day_and_time(heading) else field_of(heading)
         if name is None:
             notes.warn("unknown_column", rows[0].number, heading=line(heading)[:40])
             continue
@@ -98,6 +100,8 @@ def _table(sheet: Sheet, position: int, notes: Notes) -> Table:
         if name == "time":
             between = range(column + 1, column + wide)
             table.columns["time"] += [n for n in between if n not in named]
+    if not table.columns.keys() & {"title", "topic"}:
+        table.columns["title"] = table.columns.pop("note")  # "Uraian" is all it has
     return table
 
 
@@ -128,6 +132,7 @@ def _section(row: Row) -> DayCell | None:
 def _day(row: Row, table: Table, before: DayCell | None, notes: Notes) -> DayCell | None:
     """The row's day: its own, else that of the rows above it."""
     values = [row.own(column) for column in table.columns.get("day", ())]
+    values += [day_and_time(row.own(n))[0] for n in table.columns.get("day_time", ())]
     values = [value for value in values if value is not None]
     if not values:
         return before
@@ -192,6 +197,9 @@ def _times(row: Row, table: Table) -> tuple[object, TimeCell | None]:
             finish += _DAY_MINUTES
         zone = begins.zone or (ends.zone if ends else None)
         return row.own(start), TimeCell(begins.start, finish, open_end=ends is None, zone=zone)
+    for column in table.columns.get("day_time", ()):
+        value = day_and_time(row.own(column))[1]
+        return value, times_in(value)
     columns = table.columns.get("time", [])
     values = [row.own(column) for column in columns]
     given = [value for value in values if value is not None]
@@ -225,7 +233,7 @@ def _elsewhere(row: Row, table: Table) -> str:
     """
     not_here = {
         column
-        for name in ("day", "time", "start", "end", "duration", "id", "kind")
+        for name in ("day", "day_time", "time", "start", "end", "duration", "id", "kind")
         for column in table.columns.get(name, ())
     }
     for column in range(len(row.cells)):

@@ -216,9 +216,13 @@ def test_the_days_of_an_existing_event_follow_its_sessions() -> None:
     event_ = agenda_of(moved, existing=old).event
     assert (event_.start, event_.end) == (date(2025, 11, 6), date(2025, 11, 8))
     assert event_.free_days == (date(2025, 11, 7),)
+    kept = agenda_of(
+        moved, existing=replace(old, event=replace(old.event, keep_until=date(2025, 11, 5)))
+    )
+    assert kept.event.keep_until == date(2025, 11, 9), "a day after the event, as before"
     wide = replace(old.event, start=date(2025, 11, 3), free_days=(date(2025, 11, 3),))
-    kept = agenda_of(SOUND, existing=replace(old, event=wide)).event
-    assert (kept.start, kept.end) == (old.event.start, old.event.end)
+    kept = agenda_of(SOUND, existing=replace(old, event=wide))
+    assert (kept.event.start, kept.event.end) == (old.event.start, old.event.end)
 
 
 def test_a_file_of_another_zone_arrives_in_that_of_the_existing_event() -> None:

@@ -155,6 +155,37 @@ def test_days_that_are_only_counted_need_the_first_one() -> None:
     assert starts(bare, first_day=first)[0][0] == "2025-11-04 08:00-09:00"
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("Hari/Tanggal/Waktu", "Selasa, 4 November 2025\n08.00 - 09.00 WIB"),
+        ("Tanggal & Jam", "4/11/2025 08.00-09.00"),
+        ("Hari, Tanggal dan Waktu", "Selasa, 4 Nov 2025, pukul 08.00 s.d. 09.00"),
+    ],
+)
+def test_day_and_time_in_one_column(cells: tuple[str, str]) -> None:
+    heading, both = cells
+    content = workbook([[heading, "Kegiatan"], [both, "A"], ["09.00 - 10.00", "B"]])
+    assert starts(content) == [
+        ("2025-11-04 08:00-09:00", "A"),
+        ("2025-11-04 09:00-10:00", "B"),
+    ]
+    moment = workbook([[heading, "Kegiatan"], [datetime(2025, 11, 4, 8), "A"]])
+    assert starts(moment) == [("2025-11-04 08:00-09:00", "A")]
+
+
+def test_days_by_their_names_after_the_dates_above_the_table() -> None:
+    content = workbook(
+        [
+            ["Waktu pelaksanaan : 4 s.d. 7 November 2025"],
+            ["Hari", "Jam", "Uraian"],
+            ["Selasa", "08.00 - 09.00", "A"],
+            ["Jum'at", "08.00 - 09.00", "B"],
+        ]
+    )
+    assert starts(content) == [("2025-11-04 08:00-09:00", "A"), ("2025-11-07 08:00-09:00", "B")]
+
+
 def test_day_and_date_in_columns_of_their_own() -> None:
     content = workbook(
         [["Hari", "Tanggal", "Waktu", "Kegiatan"], ["Senin", "4 November 2025", "08.00", "A"],

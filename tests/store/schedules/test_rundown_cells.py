@@ -41,6 +41,8 @@ def test_days_in_full(written: object) -> None:
         ("HARI KE III", date(2025, 11, 6)),
         ("Hari Kedua", date(2025, 11, 5)),
         ("Day 4", date(2025, 11, 7)),
+        ("Jum'at", date(2025, 11, 7)),
+        ("Hari Selasa", DAY),
         ("31 Februari 2025", None),
     ],
 )
@@ -55,7 +57,7 @@ def test_days_that_need_the_first_day_or_its_year(written: str, expected: date |
 @pytest.mark.parametrize(
     "written",
     ["Pembukaan", "Materi 1", "4 - 7 November 2025", "Selasa s.d. Jumat, 4 s.d. 7 November 2025",
-     "4 November 2025 - 7 November 2025", "Selasa", "", None, 4, "08.00 - 09.00"],
+     "4 November 2025 - 7 November 2025", "Selasa pagi", "", None, 4, "08.00 - 09.00"],
 )  # fmt: skip
 def test_what_is_no_single_day(written: object) -> None:
     assert day_in(written) is None
