@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain import clock
 from bot.scheduling.erasing import erase
 from bot.scheduling.purging import purge
-from bot.services import alerting, housekeeping, planning
+from bot.services import alerting, filing, housekeeping, planning
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -104,5 +105,9 @@ class Planner:
         try:
             await self._desk.db.write(housekeeping.tidy, now=self._desk.now())
             await purge(self._desk)
+            host = clock.system_now().timestamp()
+            await asyncio.to_thread(
+                filing.tidy, self._desk.db, self._desk.attachments, host_now=host
+            )
         except (SQLAlchemyError, OSError) as error:
             log.warning("not tidied, will be next time: %s", type(error).__name__)

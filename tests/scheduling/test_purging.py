@@ -1,5 +1,6 @@
 """Personal data ends with the day in the event file: warned of, deleted, counted."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -159,6 +160,17 @@ async def test_what_is_written_afterwards_has_another_month(ended: Stage) -> Non
         await keep_house(ended)
         assert (await counted(ended))[0] == left
     assert sum("Masa simpan data" in text for text in texts(organizer)) == 1
+
+
+async def test_files_that_a_deletion_cut_short_left_behind_go_the_next_day(ended: Stage) -> None:
+    attachments = ended.house.desk.attachments
+    old, young = (attachments.put(content) for content in (b"old", b"young"))
+    path = attachments.folder / old[:2] / old
+    os.utime(path, (path.stat().st_mtime - 90_000,) * 2)
+    await keep_house(ended)
+    with pytest.raises(FileNotFoundError):
+        attachments.get(old)
+    assert attachments.get(young) == b"young"
 
 
 async def test_who_left_the_roster_is_forgotten_by_name_too(ended: Stage, tmp_path: Path) -> None:
