@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
+from bot import event_commands
+
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.terminal import Terminal
 
 app = typer.Typer(
     help="Event companion on Telegram.",
@@ -20,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command()(event_commands.new)
+app.add_typer(event_commands.schedule, name="schedule")
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _DEFAULT_EVENT = _DATA / "mandala-magelang"
@@ -131,108 +134,6 @@ def check(
     words = language_or_default(language)
     typer.echo(check_report(found.problems, words, agenda=found.agenda, roster=found.roster))
     raise typer.Exit(0 if found.ok else 1)
-
-
-@app.command()
-def new(
-    folder: Annotated[Optional[Path], typer.Argument(help="Folder to make.")] = None,  # noqa: UP045
-    name: Annotated[Optional[str], typer.Option(help="Name of the event.")] = None,  # noqa: UP045
-    place: Annotated[Optional[str], typer.Option(help="Where it is.")] = None,  # noqa: UP045
-    timezone: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="IANA name, e.g. Asia/Jakarta."),
-    ] = None,
-    first: Annotated[Optional[str], typer.Option(help="First day, 2025-11-04.")] = None,  # noqa: UP045
-    last: Annotated[Optional[str], typer.Option(help="Last day.")] = None,  # noqa: UP045
-    organizer: Annotated[Optional[str], typer.Option(help="Who organizes it.")] = None,  # noqa: UP045
-    roster: Annotated[
-        Optional[bool],  # noqa: UP045
-        typer.Option("--roster/--no-roster", help="With an example roster."),
-    ] = None,
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
-) -> None:
-    """Make the folder of a new event. Asks for what the options do not say."""
-    from bot import new_event
-    from bot.domain import clock
-
-    given = new_event.Answers(folder, name, place, timezone, first, last, organizer, roster)
-    now = clock.system_now()
-    raise typer.Exit(new_event.create(given, _terminal(language), folders=_DATA, now=now))
-
-
-schedule = typer.Typer(help="Schedules of other programs, and rundowns in Excel.")
-app.add_typer(schedule, name="schedule", no_args_is_help=True)
-
-
-@schedule.command("import")
-def import_schedule(
-    file: Annotated[
-        Path, typer.Argument(help="schedule.json or .xml (frab, pretalx, Pentabarf), .ics, .xlsx.")
-    ],
-    into: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="Event folder, new or existing; default: one in data/ named after it."),
-    ] = None,
-    timezone: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="IANA name, for a file that names no zone."),
-    ] = None,
-    name: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Name of the event, for a file that has none."),
-    ] = None,
-    first_day: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="For a rundown that only counts its days: 2025-11-04."),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Apply without being asked.")] = False,
-    delete_half: Annotated[
-        bool, typer.Option("--delete-half", help="Also if half of the old sessions are gone.")
-    ] = False,
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
-) -> None:
-    """Import a schedule into an event folder. What changes is shown first, the old file kept."""
-    from bot import importing
-    from bot.domain import clock
-
-    terminal = _terminal(language)
-    try:
-        wishes = importing.wishes(
-            timezone,
-            name,
-            first_day,
-            yes=yes,
-            delete_half=delete_half,
-            language=terminal.language,
-        )
-    except ValueError as error:
-        _fail(str(error))
-    target = into or (lambda agenda: _DATA / agenda.event.id)
-    raise typer.Exit(importing.run(file, target, wishes, terminal, now=clock.system_now()))
-
-
-@schedule.command("template")
-def schedule_template(
-    file: Annotated[Path, typer.Argument(help="The .xlsx to write.")],
-    event: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(help="Event folder whose sessions to write, with their ids."),
-    ] = None,
-    language: Annotated[str, typer.Option(help="id or en.")] = "id",
-) -> None:
-    """Write a rundown to fill in, or that of an event, as Excel; `schedule import` reads it."""
-    from bot import new_event
-    from bot.domain import clock
-    from bot.domain.problems import ProblemsError
-    from bot.store.agenda_file import read_agenda
-    from bot.texts.problems import problem_line
-
-    try:
-        agenda = read_agenda(event) if event else None
-    except ProblemsError as error:
-        _fail("\n".join(problem_line(problem, language) for problem in error.problems))
-    terminal = _terminal(language)
-    raise typer.Exit(new_event.template(file, agenda, terminal, now=clock.system_now()))
 
 
 @app.command()
@@ -369,21 +270,6 @@ def _served(work: Coroutine[Any, Any, int | None]) -> int:
         _fail("\n".join(problem_line(problem, "id") for problem in error.problems))
     except OSError as error:
         _fail(f"{error.strerror or error}: try another --port or look at the folder.")
-
-
-def _terminal(language: str) -> "Terminal":
-    """Where commands speak; nobody is asked where nobody sits."""
-    from bot.terminal import Terminal
-    from bot.texts.catalogue import language_or_default
-
-    def ask(question: str, default: str) -> str:
-        answer: str = typer.prompt(question, default=default, show_default=bool(default))
-        return answer
-
-    def say(sentence: str) -> None:
-        typer.echo(sentence)
-
-    return Terminal(say, ask if sys.stdin.isatty() else None, language_or_default(language))
 
 
 def _fail(sentence: str) -> NoReturn:
