@@ -26,9 +26,9 @@ from bot.scheduling.bindery import Bindery
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
-from bot.services import rescheduling
+from bot.services import reminding, rescheduling
 from bot.services.desk import Desk
-from bot.store import outbox, people, resealing
+from bot.store import outbox, people, resealing, rosters
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.attachments import Attachments
 from bot.store.database import Database
@@ -68,6 +68,7 @@ class House:
             now=now,
             worker=self.leadership.name,
             at_once=claimed_ahead(limits),
+            outdated=self._outdated,
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
@@ -178,16 +179,21 @@ class House:
     async def _send(self, row: Claimed, **hooks: Any) -> Outcome:
         return await send(self.application.bot, row, **hooks)
 
+    def _outdated(self, row: Claimed) -> bool:
+        """Whether the row was written from an agenda that is not in force any more."""
+        return row.agenda_version is not None and row.agenda_version < self.desk.agenda.version
+
     def _load(self, db: Session) -> None:
         resealing.admit(db)
         folder = self._settings.event_dir
         roster = find_roster(folder)
         if roster is not None:
-            people.put_roster(db, read_roster(roster))
+            rosters.load_file(db, roster.read_bytes(), read_roster(roster))
         name = text("general.organizer", DEFAULT_LANGUAGE)
         people.put_configured_organizers(db, self._settings.organizer_ids, name)
         digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
         self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
+        reminding.renew(db, self.desk.agenda)
 
     async def _set_menus(self) -> None:
         organizers = await self.db.read(people.organizers)

@@ -14,6 +14,7 @@ from handlers import (
     note_writing,
     questions,
     rescheduling,
+    rosters,
 )
 from handlers.context import Context
 from handlers.note_messages import piece_of
@@ -30,6 +31,8 @@ async def on_message(update: Update, context: Context) -> None:
     awaiting = talking.awaited(context.dialogue, context.desk.now())
     if awaiting == "announcement":
         await announcements.receive(update, context)
+    elif awaiting == "roster":
+        await rosters.receive(update, context)
     elif await note_writing.receive(update, context, awaiting):
         return
     elif not message.text:

@@ -37,6 +37,7 @@ COMMANDS = (
     Command("siaran", "announcements", organizers=True),
     Command("komitmenbersama", "sharedcommitments", organizers=True),
     Command("ubah", "change", organizers=True),
+    Command("peserta", "people", organizers=True),
     Command("catatanbersama", "sharednotes", organizers=True),
     Command("buku", "booklet"),
     Command("laporan", "report", organizers=True),

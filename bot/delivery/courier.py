@@ -91,6 +91,7 @@ class Courier:
         most: int = 256,
         give_up_after: int = 30,
         jitter: Callable[[], float] = random.random,
+        outdated: Callable[[Claimed], bool] = lambda _row: False,
     ) -> None:
         """Touches nothing yet.
 
@@ -101,6 +102,9 @@ class Courier:
             most: most rows claimed and not finished; a bound for calls that hang.
             give_up_after: attempts after which a row that always fails is REFUSED.
             jitter: 0 to 1, drawn for each pause.
+            outdated: whether what a row says is not true any more; asked when it is about to
+                leave. Such a row goes back to the outbox, where whoever changed the facts has
+                dealt with it.
         """
         self.counters = Counters()
         self._db = db
@@ -111,6 +115,7 @@ class Courier:
         self._most = most
         self._give_up_after = give_up_after
         self._jitter = jitter
+        self._outdated = outdated
         self._waiting: dict[int, asyncio.Task[None]] = {}
         """Claimed, not let go by the pacer yet."""
         self._flying: dict[int, asyncio.Task[None]] = {}
@@ -275,7 +280,7 @@ class Courier:
 
     def _depart(self, row: Claimed) -> None:
         """The last moment at which a row can be kept back."""
-        if self._stopping:
+        if self._stopping or self._outdated(row):
             raise Withdrawn
         if row.useful_until is not None and row.useful_until <= self._now():
             raise TooLate

@@ -87,16 +87,20 @@ def due(
     A reminder due within ``MERGE_WITHIN`` of now joins an earlier one of the same person. Somebody
     who joined, or chose another lead time, when a session's reminder time was already past gets it
     at once, as long as the session has not begun. Nobody is asked to reflect on what was over
-    before they joined or wanted it.
+    before they joined or wanted it. In the first look at a new version of the agenda, what fell
+    due a while before is looked at again: a session brought forward would else be forgotten.
 
     ``told`` must hold the keys of every reminder that is due since ``TOLD_FOR`` before ``after``,
     and where ``prompts.falling`` finds any in the interval, of every prompt there ever was.
     """
+    changed = agenda.changed_at is not None and after <= agenda.changed_at <= now
+    reach = after - _LONGEST if changed else after
     near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
-    digests = [one for one in _digests(agenda) if after < one.due_at <= now]
+    since = after - _DIGEST_USEFUL if changed else after
+    digests = [one for one in _digests(agenda) if since < one.due_at <= now]
     asking = prompts.falling(agenda, after=after, until=now)
     for subscriber in subscribers:
-        falling = _falling(subscriber, near, after=after, now=now, told=told)
+        falling = _falling(subscriber, near, after=reach, now=now, told=told)
         yield from _merged(agenda, subscriber, falling, now)
         for digest in digests:
             if subscriber.digest and digest.due_at > subscriber.general.since:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services import following_up, reminding, retention
 from bot.services.desk import Desk
-from bot.store import settings
+from bot.store import agenda_versions, settings
 
 _FIRST_LOOK_BACK = timedelta(minutes=5)
 """How far back a brand-new store looks: a bot set up at noon does not send the morning."""
@@ -34,6 +34,9 @@ def plan(db: Session, desk: Desk) -> int:
 
     A clock that was set back makes the same keys due again, and the outbox refuses them.
     """
+    last = agenda_versions.latest(db)
+    if last is not None and last.version != desk.agenda.version:
+        return 0  # the agenda was changed this moment; once it is on the desk we are called again
     now = desk.now()
     after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
     count = sum(source.plan(db, desk, after=after, now=now) for source in SOURCES)

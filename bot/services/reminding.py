@@ -7,8 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.domain import prompts
+from bot.domain.agenda import Agenda
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
+from bot.domain.people import Role
 from bot.domain.reminders import (
     LATE_AFTER,
     TOLD_FOR,
@@ -22,7 +24,7 @@ from bot.domain.reminders import (
 from bot.services import talking
 from bot.services.desk import Desk
 from bot.services.prompting import AFTER_PROMPT, PROMPTED
-from bot.store import deliveries, outbox, people
+from bot.store import deliveries, outbox, outdated, people
 from bot.store.tables import Outbox, Person
 from bot.texts import reminders as texts
 
@@ -43,6 +45,19 @@ def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
     talking.offer(db, prompted, PROMPTED, now=now, until=now + AFTER_PROMPT)
     _reword_late(db, desk, joined, now)
     return count
+
+
+def renew(db: Session, agenda: Agenda) -> None:
+    """Takes back what waits and was written from an earlier agenda; ``plan`` makes it anew."""
+    outdated.set_aside(db, version=agenda.version, holds=lambda key: _snooze_holds(key, agenda))
+
+
+def _snooze_holds(key: str, agenda: Agenda) -> bool:
+    """Whether this is a reminder that somebody put off, of a session that begins as it did."""
+    session = agenda.find(session_of(key) or "")
+    if not key.startswith("snooze:") or session is None or session.cancelled:
+        return False
+    return f":{session.start:%Y%m%dT%H%MZ}:" in key
 
 
 def next_due(db: Session, desk: Desk, *, after: datetime) -> datetime | None:
@@ -150,7 +165,7 @@ def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
         person_id=person.id or 0,
         general=Choice(person.reminder_minutes, max(moments)),
         digest=person.digest,
-        prompt=person.prompt,
+        prompt=person.prompt and person.role is not Role.AIDE,
         by_session=special,
     )
 
@@ -183,6 +198,7 @@ def _rows(
                 due_at=message.due_at,
                 ready_at=now,
                 useful_until=message.useful_until,
+                agenda_version=desk.agenda.version,
                 status=Status.PENDING if first else Status.MERGED,
             )
         )

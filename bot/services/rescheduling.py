@@ -11,7 +11,7 @@ from bot.domain.agenda import Agenda
 from bot.domain.changes import Changes, diff
 from bot.domain.outbox import Lane
 from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, following
-from bot.services import alerting
+from bot.services import alerting, reminding
 from bot.services.desk import Desk
 from bot.store import agenda_versions, outbox, people
 from bot.store.agenda_file import parse_agenda
@@ -220,6 +220,7 @@ def _apply(
         ),
     )
     agenda = _numbered(made, version)
+    reminding.renew(db, agenda)
     told = _tell(db, agenda, texts.worth_telling(changes, now), author_id=author_id, now=now)
     return Applied(agenda, changes, told)
 

@@ -49,6 +49,7 @@ class Claimed:
     due_at: datetime
     useful_until: datetime | None
     attempts: int
+    agenda_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """People of the event: the roster as stored, and the accounts bound to it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -10,6 +11,8 @@ from bot.store.tables import Dialogue, Person, SessionReminder
 
 CONFIGURED = "organizer:"
 """Keys of organizers named in the settings rather than in the roster."""
+
+_FIELDS = tuple(field.name for field in fields(RosterEntry))
 
 _JOINED = (col(Person.joined_at).is_not(None), ~col(Person.removed))
 
@@ -74,6 +77,13 @@ def count(db: Session) -> tuple[int, int]:
     return total, joined
 
 
+def roster(db: Session) -> list[RosterEntry]:
+    """The roster as stored, by id; organizers who are only in the settings are no part of it."""
+    query = select(Person).where(~col(Person.removed)).order_by(col(Person.id))
+    listed = (p for p in db.exec(query).all() if not p.key.startswith(CONFIGURED))
+    return [RosterEntry(**{name: getattr(p, name) for name in _FIELDS}) for p in listed]
+
+
 def put_roster(db: Session, entries: Iterable[RosterEntry]) -> None:
     """Makes the stored roster equal to ``entries``; accounts, choices and notes stay bound."""
     stored = {person.key: person for person in db.exec(select(Person)).all()}
@@ -81,9 +91,9 @@ def put_roster(db: Session, entries: Iterable[RosterEntry]) -> None:
         person = stored.pop(entry.key, None) or Person(
             key=entry.key, name=entry.name, role=entry.role
         )
-        person.name, person.position, person.agency = entry.name, entry.position, entry.agency
-        person.echelon, person.group, person.phone = entry.echelon, entry.group, entry.phone
-        person.role, person.removed = entry.role, False
+        for name in _FIELDS:
+            setattr(person, name, getattr(entry, name))
+        person.removed = False
         db.add(person)
     for person in stored.values():
         person.removed = not person.key.startswith(CONFIGURED)

@@ -34,6 +34,7 @@ from bot.store.tables import (
     Person,
     Rating,
     Receipt,
+    RosterDraft,
     SessionReminder,
 )
 
@@ -47,6 +48,8 @@ class Holding:
     table: type[SQLModel]
     of: Callable[[Person], ColumnElement[bool]]
     """Which rows are this person's."""
+    others: frozenset[str] = frozenset()
+    """Columns that tell of other people, and so are not given to this one."""
 
 
 def _notes(person: Person) -> Select[Any]:
@@ -68,6 +71,7 @@ HOLDINGS = (
     Holding(CommitmentDraft, lambda who: col(CommitmentDraft.person_id) == who.id),
     Holding(SessionReminder, lambda who: col(SessionReminder.person_id) == who.id),
     Holding(Receipt, lambda who: col(Receipt.person_id) == who.id),
+    Holding(RosterDraft, lambda who: col(RosterDraft.author_id) == who.id, frozenset(["roster"])),
     Holding(Dialogue, lambda who: col(Dialogue.chat_id) == who.chat_id),
 )
 """In the order of deletion: what hangs on a row goes before it."""
@@ -81,7 +85,10 @@ NOT_PERSONAL: Mapping[type[SQLModel], str] = {
 }
 """Tables that name a person and are neither exported nor deleted with them, and why."""
 
-_ROSTER = ("key", "name", "position", "agency", "echelon", "group", "phone", "role", "removed")
+_ROSTER = (
+    "key", "name", "position", "agency", "echelon", "group", "phone", "role", "removed",
+    "aide_of", "bus", "room", "seat",
+)  # fmt: skip
 """What the organizers' roster says; it is theirs and comes back with it at every start."""
 _INVITE = ("id", "invite_generation")
 _ACCOUNT = ("chat_id", "joined_at", "blocked_at", "language")
@@ -101,7 +108,9 @@ def export(db: Session, person: Person) -> dict[str, list[Row]]:
     Values are as JSON has them: instants and days in ISO 8601, instants in UTC.
     """
     found = {
-        str(holding.table.__tablename__): _rows(db, holding.table, holding.of(person))
+        str(holding.table.__tablename__): _rows(
+            db, holding.table, holding.of(person), without=holding.others
+        )
         for holding in HOLDINGS
     }
     found["person"] = _rows(db, Person, col(Person.id) == person.id)
@@ -173,13 +182,20 @@ def forget(db: Session, person: Person, *, now: datetime) -> Erased:
     erased = erase(db, person, now=now)
     person.name = ""
     person.position = person.agency = person.echelon = person.group = person.phone = None
+    person.aide_of = person.bus = person.room = person.seat = None
     db.add(person)
     return erased
 
 
-def _rows(db: Session, table: type[SQLModel], which: ColumnElement[bool]) -> list[Row]:
+def _rows(
+    db: Session,
+    table: type[SQLModel],
+    which: ColumnElement[bool],
+    *,
+    without: frozenset[str] = frozenset(),
+) -> list[Row]:
     return [
-        {name: _plain(value) for name, value in row.model_dump().items()}
+        {name: _plain(value) for name, value in row.model_dump().items() if name not in without}
         for row in db.exec(select(table).where(which)).all()
     ]
 

@@ -17,6 +17,12 @@ _HEADINGS = {
     "nomor wa, whatsapp, no whatsapp, nomor whatsapp, handphone, no handphone, ponsel, no ponsel, "
     "phone, phone number, phone no, mobile, mobile number",
     "role": "peran, role, sebagai, keterangan peran",
+    "aide_of": "ajudan dari, ajudan untuk, ajudan bagi, mendampingi, pejabat yang didampingi, "
+    "pendamping dari, aide of, aide to, aide for, assists, principal",
+    "bus": "bus, no bus, nomor bus, bis, no bis, nomor bis, kendaraan, bus no, bus number, coach",
+    "room": "kamar, no kamar, nomor kamar, kamar hotel, room, room no, room number, bedroom",
+    "seat": "kursi, no kursi, nomor kursi, tempat duduk, nomor tempat duduk, meja, no meja, "
+    "nomor meja, seat, seat no, seat number, table",
 }
 _FIELD_OF = {
     heading: field for field, headings in _HEADINGS.items() for heading in headings.split(", ")

@@ -19,8 +19,14 @@ from bot.store.slugs import slug, unused
 
 FILE_NAMES = ("roster.csv", "roster.xlsx")
 _HEADER_WITHIN = 20
-_LONGEST = {"key": 60, "name": 120, "position": 200, "agency": 200, "echelon": 40, "group": 80}
-_REACHING_DOWN = {"agency", "echelon", "group", "role"}
+_LONGEST = {
+    "key": 60, "name": 120, "position": 200, "agency": 200, "echelon": 40, "group": 80,
+    "aide_of": 120, "bus": 40, "room": 40, "seat": 40,
+}  # fmt: skip
+_TEXTS = ("position", "agency", "echelon", "group", "aide_of", "bus", "room", "seat")
+_SHARED = ("agency", "echelon", "group", "bus")
+"""What an aide has in common with the person they go with."""
+_REACHING_DOWN = {"agency", "echelon", "group", "role", "bus", "room"}
 """Fields in which a cell merged over several rows is meant for each of them."""
 
 
@@ -76,7 +82,7 @@ def parse_roster(
     findings = Findings(file)
     drafts = _drafts(read_sheets(content, findings), findings)
     _check_repeated(drafts, findings)
-    entries = _with_keys(drafts, findings)
+    entries = _with_principals(_with_keys(drafts, findings), drafts, findings)
     if not drafts and not findings.failed:
         findings.error("roster_empty")
     if findings.failed:
@@ -141,7 +147,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
             findings.warn("roster_formula", row.number, field=name, value=cells[name][:40])
     if wrong or role is None:
         return None
-    texts = {name: cells.get(name) or None for name in ("position", "agency", "echelon", "group")}
+    texts = {name: cells.get(name) or None for name in _TEXTS}
     entry = RosterEntry(cells.get("key", ""), cells["name"], phone=phone, role=role, **texts)
     return _Draft(entry, row.number)
 
@@ -200,3 +206,36 @@ def _with_keys(drafts: list[_Draft], findings: Findings) -> tuple[RosterEntry, .
             taken.add(entry.key)
         entries.append(entry)
     return tuple(entries)
+
+
+def _with_principals(
+    entries: tuple[RosterEntry, ...], drafts: list[_Draft], findings: Findings
+) -> tuple[RosterEntry, ...]:
+    """Every aide with the key of whom they go with, however the roster names that person.
+
+    An aide hears what that person hears, and so belongs where the person does unless told so.
+    """
+    by_key = {entry.key: entry for entry in entries}
+    named: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for word in dict.fromkeys([entry.key.casefold(), *_names(entry)]):
+            named[word].append(entry.key)
+    found = []
+    for entry, draft in zip(entries, drafts, strict=True):
+        if entry.aide_of is None:
+            found.append(entry)
+            continue
+        keys = [key for key in named[entry.aide_of.casefold()] if key != entry.key]
+        if len(keys) != 1:
+            code = "roster_aide_several" if keys else "roster_aide_unknown"
+            findings.error(code, draft.row, name=entry.aide_of[:40])
+            continue
+        person = by_key[keys[0]]
+        shared = {name: getattr(entry, name) or getattr(person, name) for name in _SHARED}
+        found.append(replace(entry, aide_of=person.key, **shared))
+    return tuple(found)
+
+
+def _names(entry: RosterEntry) -> list[str]:
+    """By what an aide's line may name the person: the name or the office."""
+    return [words.casefold() for words in (entry.name, entry.position) if words]

@@ -299,3 +299,26 @@ def test_any_damage_to_a_workbook_gives_a_roster_or_its_problems(data: st.DataOb
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     problems(bytes(content))
+
+
+def test_an_aide_belongs_where_the_person_does_unless_told_otherwise() -> None:
+    table = (
+        "nama,jabatan,OPD,kelompok,peran,ajudan dari,bus\n"
+        "Pejabat A,Asisten,Setda,Kelompok 1,peserta,,2\n"
+        "Ajudan A,,,,ajudan,asisten,\n"
+        "Ajudan B,,Umum,Kelompok 9,ajudan,PEJABAT A,3\n"
+    )
+    entries, _ = parse_roster(table.encode(), file="r.csv")
+    aides = {e.name: (e.aide_of, e.agency, e.group, e.bus) for e in entries[1:]}
+    assert aides == {
+        "Ajudan A": ("pejabat-a", "Setda", "Kelompok 1", "2"),
+        "Ajudan B": ("pejabat-a", "Umum", "Kelompok 9", "3"),
+    }
+
+
+@pytest.mark.parametrize("named", ["Tiada", "Camat"])
+def test_an_aide_of_nobody_or_of_several_is_an_error(named: str) -> None:
+    table = f"nama,jabatan,ajudan dari\nA,Camat,\nB,Camat,\nC,,{named}\n"
+    with pytest.raises(RosterFileError) as told:
+        parse_roster(table.encode(), file="r.csv")
+    assert [(p.line, p.code[:12]) for p in told.value.problems] == [(4, "roster_aide_")]

@@ -41,7 +41,14 @@ FULL: dict[str, Any] = (
     {
         "event": Event("e", NASTY, ZONE, DAY, DAY, place=NASTY, example=True),
         "person": SimpleNamespace(
-            name=NASTY, position="P", agency="A", group="G", role=Role.ORGANIZER
+            name=NASTY,
+            position="P",
+            agency="A",
+            group="G",
+            bus="1",
+            room=NASTY,
+            seat="A1",
+            role=Role.ORGANIZER,
         ),
         "session": SESSION,
         "sessions": (SESSION, BARE, SESSION),
@@ -85,7 +92,16 @@ FULL: dict[str, Any] = (
 )
 EMPTY: dict[str, Any] = {
     "event": Event("e", "E", ZONE, DAY, DAY),
-    "person": SimpleNamespace(name="N", position=None, agency=None, group=None, role=Role.AIDE),
+    "person": SimpleNamespace(
+        name="N",
+        position=None,
+        agency=None,
+        group=None,
+        bus=None,
+        room=None,
+        seat=None,
+        role=Role.AIDE,
+    ),
     "session": BARE,
     "sessions": (BARE,),
     "notes": [SimpleNamespace(day=DAY, title=None, excerpt="x")],

@@ -8,7 +8,14 @@ from bot.domain.language.question import Intent
 from bot.domain.language.tokens import Token
 
 _DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
+_FEW_WORDS = 6
 _ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
+
+_MINE = frozenset({
+    "bus", "bis", "kamar", "kelompok", "kursi", "meja", "regu", "duduk", "menginap", "room",
+    "seat", "group", "table",
+})  # fmt: skip
+"""What the roster may say of a person: "kamar saya nomor berapa"."""
 
 
 def manners(cues: Cues) -> Intent | None:
@@ -55,6 +62,9 @@ def personal(cues: Cues) -> Intent | None:
         and cues.asking
         and not set(cues.foreign) - _ABOUT_ME
     ):
+        return Intent.ME
+    few = len(cues.raw) <= (_FEW_WORDS if cues.asking else _FEW_WORDS // 2)
+    if mine and cues.raw & _MINE and few:
         return Intent.ME
     if cues.pair("siapa", "saya") or cues.pair("saya", "siapa"):
         return None if cues.foreign or cues.noun else Intent.ME

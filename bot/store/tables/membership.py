@@ -21,6 +21,11 @@ class Person(SQLModel, table=True):
     echelon: str | None = None
     group: str | None = None
     phone: str | None = None
+    aide_of: str | None = None
+    """Key of the person whom an aide goes with."""
+    bus: str | None = None
+    room: str | None = None
+    seat: str | None = None
     role: Role = Field(sa_column=Column(words(Role), nullable=False))
     removed: bool = False
     """No longer in the roster; kept, because notes and deliveries refer to it."""
@@ -40,6 +45,23 @@ class Person(SQLModel, table=True):
     consent_shown_at: datetime | None = instant(optional=True)
     consented_at: datetime | None = instant(optional=True)
     """When the person agreed to that version; None: not yet."""
+
+
+class RosterDraft(SQLModel, table=True):
+    """A new roster from its preview to its end."""
+
+    __tablename__ = "roster_draft"
+    id: int | None = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="person.id")
+    base: str
+    """Digest of the roster that the preview was compared with."""
+    roster: dict[str, Any] = Field(
+        sa_column=Column(SealedJson("roster_draft.roster"), nullable=False)
+    )
+    """Its entries under ``people``."""
+    state: str = "draft"
+    """draft, applied or dropped."""
+    created_at: datetime = instant()
 
 
 class SessionReminder(SQLModel, table=True):

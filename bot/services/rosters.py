@@ -1,0 +1,168 @@
+"""Who belongs to the event, as organizers see and change it: readiness, links, a new roster."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.domain.people import Role, RosterChanges, RosterEntry, compare
+from bot.domain.problems import Problem
+from bot.services.desk import Desk
+from bot.store import outbox, people, rosters
+from bot.store.roster_file import parse_roster
+from bot.store.tables import Person, RosterDraft
+
+
+class State(StrEnum):
+    """How ready somebody is."""
+
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    SILENT = "silent"
+    READY = "ready"
+
+
+class Refusal(StrEnum):
+    """Why a roster was not taken over."""
+
+    GONE = "roster.draft_gone"
+    DONE = "roster.done_already"
+    NO_ORGANIZER = "roster.no_organizer"
+    WITHOUT_YOU = "roster.without_you"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a new roster would change. ``overtaken``: it was compared anew with another one."""
+
+    draft_id: int
+    changes: RosterChanges
+    overtaken: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everybody on the roster by how ready they are, each in the order of names."""
+
+    by_state: dict[State, Sequence[Person]]
+
+    @property
+    def total(self) -> int:
+        """How many are on the roster."""
+        return sum(len(persons) for persons in self.by_state.values())
+
+
+def state_of(person: Person) -> State:
+    """How ready the person is; who blocked the bot is so first of all."""
+    if person.joined_at is None or person.chat_id is None:
+        return State.WAITING
+    if person.blocked_at is not None:
+        return State.BLOCKED
+    return State.SILENT if person.reminder_minutes is None else State.READY
+
+
+async def read(content: bytes, file: str) -> tuple[Sequence[RosterEntry], Sequence[Problem]]:
+    """The entries of a file, and what is worth telling although they can be used.
+
+    Raises:
+        ProblemsError: with every problem found.
+    """
+    return await asyncio.to_thread(parse_roster, content, file=file)
+
+
+def board(db: Session) -> Board:
+    """How ready everybody is."""
+    everyone = people.everyone(db)
+    return Board({state: [p for p in everyone if state_of(p) is state] for state in State})
+
+
+def find(db: Session, person_id: int) -> Person | None:
+    """Somebody on the roster; None if there is nobody (any more) with this id."""
+    person = people.get(db, person_id)
+    return None if person is None or person.removed else person
+
+
+def renew(db: Session, *, person_id: int, now: datetime) -> Person | None:
+    """A new link for one person: the old one, and the account that used it, are let go."""
+    person = find(db, person_id)
+    if person is None or person.key.startswith(people.CONFIGURED):
+        return None
+    outbox.cancel(db, now=now, person_id=person_id)
+    person.invite_generation += 1
+    person.chat_id = person.joined_at = person.blocked_at = None
+    db.add(person)
+    return person
+
+
+def draft(
+    db: Session, desk: Desk, *, author_id: int, entries: Sequence[RosterEntry]
+) -> Preview | Refusal:
+    """Keeps a new roster and shows what it would change."""
+    refusal = _refusal(db, author_id, entries)
+    if refusal is not None:
+        return refusal
+    now = people.roster(db)
+    kept = rosters.draft(
+        db,
+        author_id=author_id,
+        base=rosters.digest(now),
+        entries=entries,
+        now=desk.now(),
+    )
+    return Preview(kept.id or 0, compare(now, entries))
+
+
+def confirm(db: Session, *, draft_id: int, author_id: int) -> RosterChanges | Preview | Refusal:
+    """Takes the new roster over, once.
+
+    Where the roster was changed since the preview, nothing is done: the difference is worked out
+    anew and given back to be confirmed again.
+    """
+    kept = _open(db, draft_id)
+    if isinstance(kept, Refusal):
+        return kept
+    entries = rosters.entries_of(kept)
+    refusal = _refusal(db, author_id, entries)
+    if refusal is not None:
+        return refusal
+    before = people.roster(db)
+    changes, base = compare(before, entries), rosters.digest(before)
+    if base != kept.base:
+        kept.base = base
+        db.add(kept)
+        return Preview(draft_id, changes, overtaken=True)
+    kept.state, kept.roster = "applied", {"people": []}
+    db.add(kept)
+    people.put_roster(db, entries)
+    return changes
+
+
+def drop(db: Session, *, draft_id: int) -> bool:
+    """Throws the draft away; False if it is done already."""
+    kept = _open(db, draft_id)
+    if isinstance(kept, Refusal):
+        return False
+    kept.state, kept.roster = "dropped", {"people": []}
+    db.add(kept)
+    return True
+
+
+def _open(db: Session, draft_id: int) -> RosterDraft | Refusal:
+    kept = rosters.drafted(db, draft_id)
+    if kept is None:
+        return Refusal.GONE
+    return kept if kept.state == "draft" else Refusal.DONE
+
+
+def _refusal(db: Session, author_id: int, entries: Sequence[RosterEntry]) -> Refusal | None:
+    """A roster that would leave nobody to run the event, or throw its sender out, is an error."""
+    author = people.get(db, author_id)
+    if author is not None and author.key.startswith(people.CONFIGURED):
+        return None
+    organizers = {entry.key for entry in entries if entry.role is Role.ORGANIZER}
+    if not organizers:
+        return Refusal.NO_ORGANIZER
+    return None if author is not None and author.key in organizers else Refusal.WITHOUT_YOU

@@ -1,0 +1,210 @@
+"""``/peserta``: who is ready, personal links, a new roster. For organizers."""
+
+from telegram import Document, Update
+from telegram.error import TelegramError
+
+from bot.domain.people import RosterChanges
+from bot.domain.problems import ProblemsError
+from bot.services import invite_sheets, rosters, talking
+from bot.services.rosters import Preview, Refusal, State
+from bot.store.tables import Person
+from bot.texts import rosters as texts
+from bot.texts.problems import problem_line
+from bot.texts.rendered import Rendered
+from bot.texts.rosters import Member
+from handlers.context import Context
+from handlers.guards import organizers_only
+from handlers.replies import reply, show, toast
+
+_BIGGEST = 5 * 1024 * 1024
+_PROBLEMS = 10
+
+
+@organizers_only
+async def board(update: Update, context: Context) -> None:
+    """``/peserta``: how many are ready."""
+    await reply(update, context, await _board(context))
+
+
+@organizers_only
+async def back(update: Update, context: Context) -> None:
+    """The board again, in place."""
+    await toast(update)
+    await show(update, context, await _board(context))
+
+
+@organizers_only
+async def listing(update: Update, context: Context) -> None:
+    """Those in one state, with their links."""
+    assert context.match is not None
+    state, page = State(context.match.group(1)), int(context.match.group(2))
+    found = await context.desk.db.read(rosters.board)
+    members = [_member(context, person) for person in found.by_state[state]]
+    await toast(update)
+    await show(update, context, texts.listing(state.value, members, page, context.language))
+
+
+@organizers_only
+async def look(update: Update, context: Context) -> None:
+    """One person."""
+    person = await _pressed(update, context)
+    if person is not None:
+        await toast(update)
+        shown = texts.member(_member(context, person, link=True), context.language)
+        await show(update, context, shown)
+
+
+@organizers_only
+async def renew(update: Update, context: Context) -> None:
+    """A new link; where an account uses the old one, only after asking."""
+    assert context.match is not None
+    person, sure = await _pressed(update, context), context.match.group(2) == "1"
+    if person is None:
+        return
+    if person.chat_id is not None and not sure:
+        await toast(update)
+        await show(update, context, texts.ask_unbind(_member(context, person), context.language))
+        return
+    desk = context.desk
+    renewed = await desk.db.write(rosters.renew, person_id=person.id or 0, now=desk.now())
+    if renewed is None:
+        await toast(update, context.say("roster.not_renewable"), alert=True)
+        return
+    await toast(update)
+    shown = _member(context, renewed, link=True)
+    await show(update, context, texts.member(shown, context.language, renewed=True))
+
+
+@organizers_only
+async def sheets(update: Update, context: Context) -> None:
+    """Everybody's links as a table, and as pages to print and cut."""
+    assert update.effective_chat is not None
+    await toast(update)
+    found = await context.desk.db.read(rosters.board)
+    persons = [person for group in found.by_state.values() for person in group]
+    members = [_member(context, person, link=True) for person in persons]
+    for made in await invite_sheets.make(context.desk, members, context.language):
+        await context.bot.send_document(update.effective_chat.id, made.content, filename=made.name)
+
+
+@organizers_only
+async def ask_file(update: Update, context: Context) -> None:
+    """Asks for a new roster."""
+    await toast(update)
+    await context.expect("roster", {})
+    await reply(update, context, context.say("roster.ask_file"))
+
+
+@organizers_only
+async def receive(update: Update, context: Context) -> None:
+    """The file that was asked for: what it would change, or what is wrong with it."""
+    message = update.effective_message
+    assert message is not None
+    if message.document is None:
+        await reply(update, context, context.say("roster.file_wanted"))
+        return
+    content = await _content(update, context, message.document)
+    if content is None:
+        return
+    desk, name = context.desk, message.document.file_name or "roster"
+    try:
+        entries, warnings = await rosters.read(content, name[:60])
+    except ProblemsError as error:
+        lines = [problem_line(p, context.language) for p in error.problems if p.is_error]
+        facts = {"lines": lines[:_PROBLEMS], "more": max(0, len(lines) - _PROBLEMS)}
+        await reply(update, context, context.say("roster.wrong", **facts))
+        return
+    found = await desk.db.write(rosters.draft, desk, author_id=context.person_id, entries=entries)
+    if isinstance(found, Refusal):
+        await reply(update, context, context.say(found.value))
+        return
+    await desk.db.write(talking.forget, message.chat_id)
+    lines = [problem_line(problem, context.language) for problem in warnings]
+    await reply(update, context, _preview(context, found, lines))
+
+
+@organizers_only
+async def confirm(update: Update, context: Context) -> None:
+    """Takes the new roster over, however often it is pressed."""
+    assert context.match is not None
+    desk, number = context.desk, int(context.match.group(1))
+    done = await desk.db.write(rosters.confirm, draft_id=number, author_id=context.person_id)
+    if isinstance(done, Refusal):
+        await toast(update, context.say(done.value), alert=True)
+        return
+    await toast(update)
+    if isinstance(done, RosterChanges):
+        desk.changed()
+        await show(update, context, texts.applied(done, context.language))
+    else:
+        await show(update, context, _preview(context, done, []))
+
+
+@organizers_only
+async def drop(update: Update, context: Context) -> None:
+    """Leaves the roster as it is."""
+    assert context.match is not None
+    number = int(context.match.group(1))
+    if not await context.desk.db.write(rosters.drop, draft_id=number):
+        await toast(update, context.say(Refusal.DONE.value), alert=True)
+        return
+    await toast(update)
+    await show(update, context, Rendered(context.say("roster.dropped")))
+
+
+async def _content(update: Update, context: Context, document: Document) -> bytes | None:
+    """The bytes of the file; None after saying why there are none."""
+    if (document.file_size or 0) > _BIGGEST:
+        await reply(update, context, context.say("roster.file_too_big"))
+        return None
+    try:
+        file = await document.get_file()
+        return bytes(await file.download_as_bytearray())
+    except TelegramError:
+        await reply(update, context, context.say("roster.file_unread"))
+        return None
+
+
+async def _board(context: Context) -> Rendered:
+    found = await context.desk.db.read(rosters.board)
+    counts = {state.value: len(persons) for state, persons in found.by_state.items()}
+    return texts.board(counts, context.language)
+
+
+async def _pressed(update: Update, context: Context) -> Person | None:
+    assert context.match is not None
+    number = int(context.match.group(1))
+    person = await context.desk.db.read(rosters.find, number)
+    if person is None:
+        await toast(update, context.say("roster.gone"), alert=True)
+    return person
+
+
+def _member(context: Context, person: Person, *, link: bool = False) -> Member:
+    """``link``: also of those who have joined already."""
+    desk, waiting = context.desk, person.chat_id is None
+    office = person.position if person.position != person.name else None
+    facts = [
+        (str(context.say(f"roster.field_{name}")), str(value))
+        for name in ("group", "bus", "room", "seat", "phone")
+        if (value := getattr(person, name))
+    ]
+    return Member(
+        id=person.id or 0,
+        name=person.name,
+        office=", ".join(part for part in (office, person.agency) if part),
+        state=rosters.state_of(person).value,
+        link=desk.invite_link(person) if waiting or link else None,
+        facts=tuple(facts),
+        bound=not waiting,
+    )
+
+
+def _preview(context: Context, found: Preview, warnings: list[str]) -> Rendered:
+    return texts.preview(
+        found.draft_id,
+        found.changes,
+        context.language,
+        overtaken=found.overtaken,
+        warnings=warnings,
+    )

@@ -1,0 +1,110 @@
+"""A change that lands while reminders are on their way: nobody is told the old time after it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services import rescheduling
+from bot.services.rescheduling import Applied
+from tests.announcing import Hall, hall_of
+from tests.builders import local, plain, texts
+
+EVERYBODY = ("first", "second", "third", "organizer", "colleague")
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall_of(tmp_path, at="2025-11-05 13:40") as ready:
+        yield ready
+
+
+async def _in_force(hall: Hall) -> None:
+    """Confirms the change that is waiting, as its button does."""
+    desk = hall.stage.house.desk
+    organizer = await hall.stage.person("o1")
+    done = await desk.db.write(rescheduling.confirm, desk, edit_id=1, author_id=organizer.id or 0)
+    assert isinstance(done, Applied)
+    desk.agenda = done.agenda
+    desk.changed()
+
+
+def _reminders(hall: Hall, user: str, hour: str) -> int:
+    found = [plain(text) for text in texts(getattr(hall, user)) if "⏰" in text]
+    return sum(hour in text for text in found)
+
+
+@pytest.mark.parametrize("moment", range(6))
+async def test_a_change_between_claim_and_send_withdraws_what_has_not_left(
+    hall: Hall, moment: int
+) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    courier = hall.stage.house.courier
+    send, claimed, departed = courier._send, 0, 0
+
+    async def changing(row: Any, *, departing: Any) -> Any:
+        nonlocal claimed
+        reminder = row.kind == "reminder"
+        if reminder and claimed == moment < 5:
+            claimed += 1
+            await _in_force(hall)
+        claimed += reminder
+
+        def watched() -> None:
+            nonlocal departed
+            departing()
+            if reminder and "14.00" in row.payload["text"]:
+                assert hall.stage.house.desk.agenda.version == 1, "told the old time"
+                departed += 1
+
+        return await send(row, departing=watched)
+
+    courier._send = changing
+    await hall.stage.step(local("2025-11-05 13:45"))
+    if moment == 5:
+        await _in_force(hall)
+        await hall.stage.calm()
+    assert sum(_reminders(hall, user, "14.00") for user in EVERYBODY) == departed
+    assert departed <= 5
+    await hall.stage.step(local("2025-11-05 14:20"))
+    for user in EVERYBODY:
+        assert _reminders(hall, user, "14.30") == 1, user
+    assert sum(_reminders(hall, user, "14.00") for user in EVERYBODY) == departed
+
+
+async def test_a_reminder_that_somebody_put_off_is_not_sent_at_the_old_time(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    await hall.stage.step(local("2025-11-05 13:45"))
+    await hall.stage.press(hall.first, "10 mnt lagi")
+    await _in_force(hall)
+    await hall.stage.step(local("2025-11-05 14:40"))
+    assert _reminders(hall, "first", "14.00") == 1
+    assert _reminders(hall, "first", "14.30") == 1
+
+
+async def test_a_session_brought_forward_past_its_reminder_is_still_told(hall: Hall) -> None:
+    await hall.stage.step(local("2025-11-05 13:44"))
+    await hall.stage.say(hall.organizer, "Diskusi maju 5 menit")
+    await _in_force(hall)
+    await hall.stage.calm()
+    assert [_reminders(hall, user, "13.55") for user in EVERYBODY] == [1] * 5
+    await hall.stage.step(local("2025-11-05 14:20"))
+    assert [_reminders(hall, user, "13.55") for user in EVERYBODY] == [1] * 5
+    assert sum(_reminders(hall, user, "14.00") for user in EVERYBODY) == 0
+
+
+async def test_what_waits_from_an_older_file_is_not_sent_after_a_restart(
+    hall: Hall, tmp_path: Path
+) -> None:
+    world = hall.stage.world
+    fault = hall.fault("502", method="sendMessage", times=None)
+    await hall.stage.step(local("2025-11-05 13:46"))
+    file = tmp_path / "event" / "agenda.yaml"
+    file.write_text(file.read_text().replace("2025-11-05 14:00", "2025-11-05 14:10"))
+    world.faults.remove(fault)
+    await hall.stage.restart(crash=True)
+    await hall.stage.step(local("2025-11-05 14:20"))
+    for user in EVERYBODY:
+        assert _reminders(hall, user, "14.10") == 1, user
+        assert _reminders(hall, user, "14.00") == 0, user
