@@ -1,5 +1,6 @@
 """What organizers are told of an event when it is over: figures without a few people in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,7 +185,8 @@ def spread(values: Sequence[int]) -> Spread | None:
     """Of ratings from 1 to 5; None if they are too few to show."""
     if len(values) < FEWEST_ANSWERS:
         return None
-    one, two, three, four, five = (sum(value == star for value in values) for star in STARS)
+    counts = Counter(values)
+    one, two, three, four, five = (counts[star] for star in STARS)
     return Spread((one, two, three, four, five), fmean(values), median(values))
 
 
@@ -205,12 +207,15 @@ def _sessions(
     ]
     if None in writers:
         wanted.append(None)
+    values: dict[str | None, list[int]] = {}
+    for rated in ratings:
+        values.setdefault(rated.session_id, []).append(rated.value)
     return tuple(
         SessionFigures(
             each,
             disclosure.number(len(writers.get(each, ()))),
             disclosure.number(len(raters.get(each, ()))),
-            spread([rated.value for rated in ratings if rated.session_id == each]),
+            spread(values.get(each, ())),
         )
         for each in wanted
     )
@@ -261,8 +266,8 @@ def _placed(notes: Iterable[SharedNote], agenda: Agenda) -> tuple[SharedNote, ..
         SharedNote(n.text, n.session_id if n.session_id in order else None, n.name, n.office)
         for n in notes
     ]
-    nameless = [note.session_id for note in known if note.name is None]
-    told = {each for each in nameless if nameless.count(each) >= FEWEST_ANSWERS}
+    nameless = Counter(note.session_id for note in known if note.name is None)
+    told = {session for session, count in nameless.items() if count >= FEWEST_ANSWERS}
     shown = [
         SharedNote(note.text, None) if note.name is None and note.session_id not in told else note
         for note in known

@@ -60,14 +60,14 @@ def ratings(db: Session) -> Sequence[Rated]:
 
 
 def named_notes(db: Session) -> Sequence[SharedNote]:
-    """Notes shared by name, oldest first."""
+    """Notes shared by name, oldest first; those that only carry files have nothing to quote."""
     query = (
         select(Note.text, Note.session_id, Person.name, Person.position)
         .join(Person, col(Person.id) == Note.person_id)
         .where(Note.sharing == Sharing.NAMED, _KEPT)
         .order_by(col(Note.created_at), col(Note.id))
     )
-    return [SharedNote(*row) for row in db.exec(query)]
+    return [SharedNote(*row) for row in db.exec(query) if row[0].strip()]
 
 
 def nameless_notes(db: Session) -> Sequence[SharedNote]:
