@@ -68,6 +68,7 @@ class House:
             now=now,
             worker=self.leadership.name,
             at_once=claimed_ahead(limits),
+            on_duty=lambda: self.leadership.leads,
             outdated=self._outdated,
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)

@@ -91,6 +91,7 @@ class Courier:
         most: int = 256,
         give_up_after: int = 30,
         jitter: Callable[[], float] = random.random,
+        on_duty: Callable[[], bool] = lambda: True,
         outdated: Callable[[Claimed], bool] = lambda _row: False,
     ) -> None:
         """Touches nothing yet.
@@ -102,6 +103,8 @@ class Courier:
             most: most rows claimed and not finished; a bound for calls that hang.
             give_up_after: attempts after which a row that always fails is REFUSED.
             jitter: 0 to 1, drawn for each pause.
+            on_duty: whether it may claim now. Of several processes one is, since each keeps
+                Telegram's rates for itself alone. It is to be poked when that changes.
             outdated: whether what a row says is not true any more; asked when it is about to
                 leave. Such a row goes back to the outbox, where whoever changed the facts has
                 dealt with it.
@@ -115,6 +118,7 @@ class Courier:
         self._most = most
         self._give_up_after = give_up_after
         self._jitter = jitter
+        self._on_duty = on_duty
         self._outdated = outdated
         self._waiting: dict[int, asyncio.Task[None]] = {}
         """Claimed, not let go by the pacer yet."""
@@ -188,7 +192,7 @@ class Courier:
 
     def _room(self) -> int:
         """How many rows may be claimed now. In trouble one at a time feels the way."""
-        if self._stopping or self._now() < self.paused_until:
+        if self._stopping or not self._on_duty() or self._now() < self.paused_until:
             return 0
         if len(self._waiting) > self._at_once // 2:
             return 0

@@ -1,7 +1,7 @@
 """Of several processes on one database one leads; another takes over within seconds of its death.
 
-The leader polls, plans and shows progress, and takes over what the dead had in hand. Every process
-sends what it has claimed and handles what it has stored. A process alone leads from its start.
+The leader polls, plans, delivers and shows progress, and takes over what the dead had in hand.
+Every process handles the updates that it has stored. A process alone leads from its start.
 """
 
 import asyncio
@@ -50,6 +50,11 @@ class Leadership:
         self._leading = False
         self.name = self._presence.name
         """Of this process, in rows that it has in hand."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process does what only one may do."""
+        return self._presence.leads
 
     async def begin(self) -> None:
         """Takes over what the dead left, and leads if nobody does.

@@ -2,7 +2,7 @@
 
 On PostgreSQL a process is alive as long as its session holds an advisory lock, which the server
 takes from it when it dies, on whatever machine. One more such lock is for the process that leads:
-of several, it alone polls, plans and shows progress. SQLite serves a single process.
+of several, it alone polls, plans and delivers. SQLite serves a single process.
 """
 
 import secrets
