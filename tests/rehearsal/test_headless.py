@@ -269,7 +269,7 @@ async def test_the_real_bot_losing_and_doubling_messages_is_found(event: Path) -
     def tamper(world: World, house: House) -> None:
         chat = next(user.id for user in world.users.values() if user.profile["id"] > 7_000_000_000)
         world.faults.add(Fault("reset_after", method="sendMessage", chat_id=chat, after=4))
-        world.faults.add(Fault("400", method="sendMessage", chat_id=chat, after=8))
+        world.faults.add(Fault("400", method="sendMessage", chat_id=chat, after=8, times=3))
 
     played = await perform(event_dir=event, tamper=tamper)
     errors = codes(Judged(played).findings, Severity.ERROR)

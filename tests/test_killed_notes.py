@@ -1,0 +1,218 @@
+"""The bot is killed at a hundred random moments while people write notes: none is lost."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.rehearsal.api.running import running
+from bot.rehearsal.world import User, World
+from bot.store import attachments, people
+from bot.store.attachments import Attachments
+from bot.store.database import Database
+from bot.store.migrating import migrate
+from bot.store.roster_file import read_roster
+from bot.store.tables import Inbox, Note, NoteMessage, Person
+from tests.builders import TOKEN
+
+ROOT = Path(__file__).parents[1]
+MOMENTS = 100
+PEOPLE = 4
+LONG = "panjang sekali " * 300
+_EVENT = """
+event: {{id: e, name: E, timezone: UTC, start: {day}, end: {day}}}
+sessions:
+  - {{id: s, title: Sesi, kind: talk, start: {day} 09:00, end: {day} 10:00}}
+"""
+
+
+@dataclass
+class Written:
+    """What one person has sent: the message of each piece, and of which note it is one."""
+
+    user: User
+    notes: list[list[int]] = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)
+    """Digest of the file that a message carried."""
+
+    def write(self, chance: random.Random) -> None:
+        """A note in one, two or three messages, now and then with a file."""
+        number = len(self.notes)
+        pieces = [self.user.send_text(f"/refleksi {self.user.id} {number}")]
+        for part in range(chance.choice((0, 0, 1, 2))):
+            pieces.append(self.user.send_text(f"bagian {number} {part} perlu satu pintu"))
+        if chance.random() < 0.3:
+            data = f"suara {self.user.id} {number}".encode()
+            pieces.append(self.user.send_voice(data, caption=f"suara {number}"))
+            self.files[pieces[-1]["message_id"]] = sha256(data).hexdigest()
+        if chance.random() < 0.1:
+            pieces += [self.user.send_text(LONG[:4096]), self.user.send_text(LONG[4096:])]
+        self.notes.append([piece["message_id"] for piece in pieces])
+
+    def waiting(self) -> int:
+        """How many messages have no answer yet."""
+        return len({number for pieces in self.notes for number in pieces} - self.acknowledged())
+
+    def acknowledged(self) -> set[int]:
+        """Messages that the bot has said to have kept, in words or by its mark."""
+        chat = self.user.chat()
+        said = {
+            message["reply_to_message"]["message_id"]
+            for message in self.user.inbox
+            if "✅" in message.get("text", "") and "reply_to_message" in message
+        }
+        return said | {number for number, given in chat.reactions.items() if given}
+
+
+@dataclass
+class Ground:
+    """The world, the store as seen from outside, and the process that forks bots."""
+
+    world: World
+    db: Database
+    files: Attachments
+    process: Process
+    writers: list[Written]
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    """Acknowledged messages that were found in the store."""
+    polled: int = 0
+    """Polls of all bots, counted in the calls up to ``counted``."""
+    counted: int = 0
+
+    async def live(self, seconds: float | None) -> None:
+        """Lets a bot live so long after its first poll, and kills it; None: until all is done."""
+        pipe_in, pipe_out = self.process.stdin, self.process.stdout
+        assert pipe_in is not None
+        assert pipe_out is not None
+        before = self._polls()
+        pipe_in.write(b"go\n")
+        pid = int(await pipe_out.readline())
+        async with asyncio.timeout(60):
+            while seconds is not None and self._polls() == before:  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+            if seconds is not None:
+                await asyncio.sleep(seconds)
+            else:
+                while self.world.bot.pending or self.unhandled():  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        os.kill(pid, signal.SIGKILL)
+        assert await pipe_out.readline() == b"ended\n"
+
+    def _polls(self) -> int:
+        calls = self.world.calls
+        self.polled += sum(
+            calls[place].method == "getUpdates" for place in range(self.counted, len(calls))
+        )
+        self.counted = len(calls)
+        return self.polled
+
+    def rows(self, query: Any) -> list[Any]:
+        return self.db.read_now(lambda session: list(session.exec(query).all()))
+
+    def unhandled(self) -> list[Any]:
+        return self.rows(select(Inbox.update_id).where(col(Inbox.body).is_not(None)))
+
+    def check(self, *, again: bool = False) -> None:
+        """What is acknowledged is in the store, the file of it on the disk.
+
+        Args:
+            again: also what was found there before.
+        """
+        said = {(w.user.id, number): w for w in self.writers for number in w.acknowledged()}
+        fresh = [source for source in said if again or source not in self.seen]
+        with Session(self.db.engine) as db:
+            for source in fresh:
+                assert db.get(NoteMessage, source) is not None, "acknowledged and lost"
+                wanted = said[source].files.get(source[1])
+                if wanted is not None:
+                    attachment = attachments.by_message(db, *source)
+                    assert attachment is not None
+                    assert attachment.digest == wanted
+                    assert sha256(self.files.get(wanted)).hexdigest() == wanted
+        self.seen.update(fresh)
+
+
+def _join(folder: Path, world: World) -> list[Written]:
+    """Everybody on the roster, who joined long ago; the store is made for it."""
+    day = datetime.now(UTC).date() + timedelta(days=1)
+    (folder / "agenda.yaml").write_text(_EVENT.format(day=day))
+    rows = [f"p{n},Person {n},participant" for n in range(1, PEOPLE + 1)]
+    (folder / "roster.csv").write_text("\n".join(["id,name,role", *rows]))
+    db = Database(f"sqlite:///{folder}/state/mandala.db")
+    migrate(db.engine)
+    roster = read_roster(folder / "roster.csv")
+    db.write_now(lambda session: people.put_roster(session, roster))
+    writers = []
+    for person in db.read_now(people.everyone):
+        user = world.add_user(1000 + (person.id or 0), person.name)
+        user.chat().state = "member"
+        person.chat_id, person.joined_at = user.id, datetime.now(UTC) - timedelta(days=2)
+        db.write_now(_merge, person)
+        writers.append(Written(user))
+    db.close()
+    return writers
+
+
+def _merge(session: Session, person: Person) -> None:
+    session.merge(person)
+
+
+@asynccontextmanager
+async def ground(folder: Path) -> AsyncIterator[Ground]:
+    world = World(token=TOKEN, call_log=None)
+    writers = _join(folder, world)
+    async with running(world, token=TOKEN) as url:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.mortal_bot", url, str(folder),
+            cwd=ROOT, stdin=PIPE, stdout=PIPE, start_new_session=True,
+        )  # fmt: skip
+        db = Database(f"sqlite:///{folder}/state/mandala.db")
+        try:
+            files = Attachments(folder / "state" / "attachments")
+            yield Ground(world, db, files, process, writers)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # the bot of a test that failed, too
+            await process.wait()
+            db.close()
+
+
+async def test_killed_at_a_hundred_random_moments_no_note_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(11)
+    async with ground(tmp_path) as g:
+        killed_at_work = 0
+        for _ in range(MOMENTS):
+            for writer in g.writers:
+                if writer.waiting() < 4:  # what a slow machine does not get done must not pile up
+                    writer.write(chance)
+            await g.live(chance.uniform(0, 0.1))
+            g.check()
+            killed_at_work += bool(g.world.bot.pending or g.unhandled())
+        await g.live(None)
+        g.check(again=True)
+        assert killed_at_work >= MOMENTS // 2, "most of them in the middle of something"
+        sources = {(row.chat_id, row.message_id): row for row in g.rows(select(NoteMessage))}
+        texts = Counter(note.text for note in g.rows(select(Note)))
+        assert set(texts.values()) == {1}, "doubled"
+        by_note: dict[int, list[int]] = {}
+        for (_chat, message_id), row in sources.items():
+            by_note.setdefault(row.note_id, []).append(message_id)
+        for writer in g.writers:
+            sent = {number for pieces in writer.notes for number in pieces}
+            assert sent == writer.acknowledged(), "everything is kept and said to be in the end"
+            for pieces in writer.notes:
+                note_id = sources[writer.user.id, pieces[0]].note_id
+                assert sorted(by_note[note_id]) == pieces, "one note, all of its pieces"
