@@ -5,6 +5,7 @@ A heading row somewhere near the top of each sheet names the columns. The day st
 in the sheet's name. What has no time of its own belongs to the session above it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +15,7 @@ from bot.store.schedules.rundown_heads import facts_above, header_of
 from bot.store.schedules.rundown_sheets import Sheet, read_sheets
 from bot.store.schedules.rundown_tables import Line, lines_of
 
+_MARKED = re.compile(r"(?:[a-z]|\d{1,2})[.)]\s|[-•*]\s?", re.IGNORECASE)
 _SMALL_HOURS = 5 * 60
 _EVENING = 17 * 60
 
@@ -150,7 +152,8 @@ def _join(last: Draft, each: Line, notes: Notes) -> None:
         told = added.description
     else:
         who = f" ({', '.join(added.speakers)})" if added.speakers else ""
-        told = "\n".join(filter(None, (f"- {added.title}{who}", added.description)))
+        mark = "" if _MARKED.match(added.title) else "- "
+        told = "\n".join(filter(None, (f"{mark}{added.title}{who}", added.description)))
         notes.of("continued", added)
     if told and told not in last.description:
         last.description = "\n".join(filter(None, (last.description, told)))

@@ -220,7 +220,8 @@ def _clock_text(value: object) -> str:
 
 def _title(row: Row, table: Table) -> str:
     """The activity, and its topic behind a colon where the table has both."""
-    activity, topic = (line(_text(row, table, name)) for name in ("title", "topic"))
+    parts = (line(_text(row, table, name)) for name in ("title", "topic"))
+    activity, topic = (part.rstrip(" :;-–") for part in parts)
     if activity and topic and plain(activity) != plain(topic):
         return f"{activity}: {topic}"
     return activity or topic

@@ -98,7 +98,7 @@ def kind_from(words: Iterable[str], title: str, *, spoken: bool) -> Kind:
             anything, so that only the beginning of its title counts.
     """
     plain = " ".join(re.sub(r"[^\w\s/-]+", " ", title).split())
-    tried = [*words, plain]
+    tried = [*words, " ".join(plain.split()[:2]), plain]  # "check in peserta" is a "check in"
     if len(plain.split()) <= _SHORT_TITLE and not spoken:
         tried += plain.split()
     for phrase in tried:

@@ -219,20 +219,21 @@ def test_rows_without_a_time_are_points_of_the_session_above() -> None:
     content = workbook(
         [
             HEAD,
-            [1, DAY, "08.00 - 09.30", "Pembukaan", "Aula", None, None, None],
+            [1, DAY, "08.00 - 09.30", "Pembukaan :", "Aula", None, None, None],
             [None, None, None, "Menyanyikan Indonesia Raya"],
             [None, None, None, "Sambutan", None, "Ketua Panitia"],
+            [None, None, None, "c. Doa"],
             [2, None, "09.30 - 10.00", "Kopi"],
         ],
-        merged=["C2:C4"],
+        merged=["C2:C5"],
     )
     found = imported(content, FILE)
     assert [s.title for s in found.agenda.sessions] == ["Pembukaan", "Kopi"]
     assert found.agenda.sessions[0].description == (
-        "- Menyanyikan Indonesia Raya\n- Sambutan (Ketua Panitia)"
+        "- Menyanyikan Indonesia Raya\n- Sambutan (Ketua Panitia)\nc. Doa"
     )
     [told] = [p for p in found.problems if p.code == "import_continued"]
-    assert told.facts["names"] == "Menyanyikan Indonesia Raya [3], Sambutan [4]"
+    assert told.facts["names"] == "Menyanyikan Indonesia Raya [3], Sambutan [4], c. Doa [5]"
 
 
 def test_rows_of_one_time_in_different_rooms_are_parallel_sessions() -> None:
