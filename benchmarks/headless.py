@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 EVENT = Path(__file__).parents[1] / "data" / "mandala-magelang"
@@ -19,7 +20,7 @@ ROSTERS = (None, 1000)
 _KIB = 1024 if sys.platform != "darwin" else 1024 * 1024
 
 
-def main() -> None:
+def main(_argv: Sequence[str] = ()) -> None:
     """Prints one table."""
     print("| participants | messages | planned, once each | wall s | processor s | peak MB |")
     print("|---|---|---|---|---|---|")

@@ -30,7 +30,7 @@ _NOW = datetime.fromisoformat("2025-11-04T09:30+07:00")
 _RANDOM_TEXTS = 20_000
 
 
-def main() -> None:
+def main(_argv: Sequence[str] = ()) -> None:
     """Prints every table."""
     scored = list(score())
     print(_scores(scored))
