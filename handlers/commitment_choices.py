@@ -4,7 +4,8 @@ from datetime import date
 
 from telegram import Update
 
-from bot.domain.commitments import Part, ref
+from bot.domain.commitments import Part
+from bot.domain.refs import ref
 from bot.services import commitment_drafts as drafts
 from bot.texts import commitment_sheets as texts
 from handlers.commitment_writing import ask, go_on, pressed_sheet

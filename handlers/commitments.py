@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from telegram import Update
+from telegram.error import BadRequest
 
 from bot.documents import progress_picture
 from bot.services import commitment_drafts, committing
@@ -107,6 +108,9 @@ async def _send_picture(update: Update, context: Context, own: Sequence[Commitme
         log.exception("progress picture not drawn")
         return
     caption = progress.caption(context.language, own, today=today)
-    await context.bot.send_photo(
-        update.effective_chat.id, picture, caption=caption, parse_mode="HTML"
-    )
+    try:
+        await context.bot.send_photo(
+            update.effective_chat.id, picture, caption=caption, parse_mode="HTML"
+        )
+    except BadRequest:
+        log.exception("progress picture not taken")

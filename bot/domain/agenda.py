@@ -1,13 +1,12 @@
 """The event and its sessions, as read from the event folder. Pure values; instants are UTC."""
 
-import hashlib
-from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from bot.domain import clock
+from bot.domain.refs import ref
 
 
 class Kind(StrEnum):
@@ -86,8 +85,7 @@ class Session:
     @cached_property
     def ref(self) -> str:
         """Eight characters that stand for the id in button data, which holds 64 bytes."""
-        digest = hashlib.blake2b(self.id.encode(), digest_size=5).digest()
-        return b32encode(digest).decode().lower()
+        return ref(self.id)
 
     @property
     def duration(self) -> timedelta:

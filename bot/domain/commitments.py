@@ -1,7 +1,5 @@
 """What people undertake to do after the event, and what is asked about it while it is written."""
 
-import hashlib
-from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -57,8 +55,3 @@ class Sheet:
             Part.GOAL: self.goal_id if goals else "",
         }
         return next((part for part, value in said.items() if value is None), None)
-
-
-def ref(text: str) -> str:
-    """Eight characters that stand for a goal or an agency in button data, which holds 64 bytes."""
-    return b32encode(hashlib.blake2b(text.encode(), digest_size=5).digest()).decode().lower()

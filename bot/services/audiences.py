@@ -4,13 +4,12 @@ An audience is kept as text: ``all``, or its kind and value as in ``group:Kelomp
 worked out again each time it is needed, so that it always means who is there now.
 """
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.domain.refs import ref
 from bot.store import broadcasts, people, recipients
 
 ALL = "all"
@@ -42,8 +41,7 @@ class Audience:
     @property
     def ref(self) -> str:
         """Eight characters that stand for the value in button data."""
-        digest = hashlib.blake2b(str(self).encode(), digest_size=5).digest()
-        return b32encode(digest).decode().lower()
+        return ref(str(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ Answers, reminders and private notes need no agreement, since people ask for the
 giving something of one's own to the organizers does.
 """
 
-import hashlib
-from base64 import b32encode
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.domain.agenda import Event
+from bot.domain.refs import ref
 from bot.store import people, personal_data
 from bot.store.tables import Person
 from bot.texts import privacy as texts
@@ -99,5 +98,4 @@ def _data(event: Event, then: str = "") -> str:
 
 def _ref(event: Event) -> str:
     """Eight characters that stand for the version in button data."""
-    digest = hashlib.blake2b(version(event).encode(), digest_size=5).digest()
-    return b32encode(digest).decode().lower()
+    return ref(version(event))

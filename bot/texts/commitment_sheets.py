@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.agenda import Agenda, Goal
-from bot.domain.commitments import LIMITS, Part, Sheet, ref
+from bot.domain.commitments import LIMITS, Part, Sheet
 from bot.domain.follow_ups import DueChoice
+from bot.domain.refs import ref
 from bot.texts.catalogue import text
 from bot.texts.commitments import Rows, body, cut, pager
 from bot.texts.rendered import Button, Rendered

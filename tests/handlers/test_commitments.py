@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.documents import progress_picture
 from bot.domain.commitments import Standing
 from bot.rehearsal.world import User
 from bot.store.tables import Commitment, CommitmentDraft, CommitmentStep
@@ -93,6 +94,22 @@ async def test_the_list_comes_with_a_picture_that_says_the_same_in_words(stage: 
     assert "Menyusun peta" in photo["caption"]
     assert "42 hari lagi" in photo["caption"]
     assert listing["text"] == shown
+
+
+async def test_the_list_comes_also_where_the_picture_cannot_be_drawn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = await stage.user("p30")
+    await kept(stage, user, "Menyusun peta")
+
+    def fail(_drawn: object) -> bytes:
+        raise RuntimeError("no fonts")
+
+    monkeypatch.setattr(progress_picture, "png", fail)
+    assert "Menyusun peta" in await stage.say(user, "/komitmen")
+    assert not any("photo" in message for message in user.inbox)
+    assert "progress picture not drawn" in caplog.text
+    assert "Menyusun" not in caplog.text
 
 
 async def test_a_draft_survives_commands_questions_and_a_restart(stage: Stage) -> None:

@@ -307,7 +307,8 @@ async def test_every_word_a_person_sees_comes_from_the_catalogue(
             for words in ("/jadwal", "/sekarang", "/berikutnya", "/besok", "/pengingat",
                           "/bahasa", "/bantuan", "/catatan", "/batal", "/apa", "обед?",
                           "jam berapa mulai?", "/refleksi ура", "/catatan", "/umumkan",
-                          "/batal", "/start", "/start 1-1"):  # fmt: skip
+                          "/batal", "/komitmen", "/komitmen ура",
+                          "/komitmenbersama", "/start", "/start 1-1"):  # fmt: skip
                 await stage.say(user, words)
             user.send_photo(b"x")
             await stage.calm()
