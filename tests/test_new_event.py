@@ -91,6 +91,11 @@ def test_a_wrong_option_is_one_sentence(tmp_path: Path, given: dict[str, str], s
     assert not list(tmp_path.iterdir())
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "retret").write_text("a file where the folder should be", encoding="utf-8")
+    assert "Tidak dapat menulis" in make(tmp_path, Talk(), status=1, name="Retret").text
+
+
 def test_an_event_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     make(tmp_path, Talk(), name="Retret")
     before = (tmp_path / "retret" / "agenda.yaml").read_bytes()

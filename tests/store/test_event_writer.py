@@ -93,7 +93,7 @@ def test_whatever_is_written_reads_back_the_same(plan: Agenda) -> None:
 
 
 def test_every_field_that_can_be_read_is_written() -> None:
-    names = {f.name for f in fields(Session)} - {"cancelled"}
+    names = {f.name for f in fields(Session)}
     assert names <= SessionRow.model_fields.keys()
     event = {f.name for f in fields(Event)}
     assert event <= EventRow.model_fields.keys()
@@ -104,6 +104,14 @@ def test_every_field_that_can_be_read_is_written() -> None:
         address="Jl. A", prompt_at=time(20), quiet_until=time(4, 30, 15), shared_rooms=("Lobi",),
     )  # fmt: skip
     assert back(text_of(plan)).event == plan.event
+
+
+def test_a_session_that_was_called_off_is_written_as_such() -> None:
+    plan = agenda(
+        session("a", "2025-11-04 08:00"), session("b", "2025-11-04 07:00", cancelled=True)
+    )
+    found = back(text_of(plan))
+    assert (found.sessions, found.cancelled) == (plan.sessions, plan.cancelled)
 
 
 def test_a_person_finds_comments_days_and_short_lines() -> None:
