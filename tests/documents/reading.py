@@ -44,7 +44,7 @@ def _shown(drawn: bytes, fonts: dict[bytes, dict[int, str]]) -> list[str]:
         codes = re.sub(rb"\\([0-7]{1,3}|.)", _unescaped, text, flags=re.S)
         words += [
             font.get(high << 8 | low, "")
-            for high, low in zip(codes[::2], codes[1::2], strict=True)
+            for high, low in zip(codes[::2], codes[1::2], strict=False)  # a chart's are single
         ]
     return words
 

@@ -1,0 +1,247 @@
+"""Nobody reads another's private note: every command, button, document and export is tried.
+
+The table below says who may read what. Every reader uses everything the bot has, with the numbers
+of other people's notes wherever a number can stand; what then reached their phone is compared with
+the table. A new command or button is tried by itself; one whose data has a new form fails here
+until it is said what to try.
+"""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import exporting
+from bot.config import Settings
+from bot.domain.notes import Place, fingerprint
+from bot.rehearsal.world import User
+from bot.store import people
+from bot.store.agenda_file import read_agenda
+from bot.store.tables import AnonymousNote, Attachment, Note
+from tests import pressing
+from tests.acting import press_data, silence
+from tests.builders import EVENT, TOKEN, Stage
+from tests.documents.reading import pdf_words
+from tests.kept_notes import consents, everything, written
+
+TALK = "d1-arah-pembangunan"
+KINDS = ("private", "version", "file", "named", "withdrawn", "deleted", "nameless", "organizers")
+"""A word that stands only in: a private note, what it said before, the name of its file, a note
+shared with name, one taken back, a shared one deleted since, one given without name; and in a
+private note of an organizer."""
+
+MAY_READ: dict[tuple[str, str], set[str]] = {
+    ("participant", "p29"): set(),
+    ("organizer", "o2"): {"named", "nameless"},
+}
+"""Who may read which; they try all."""
+OWN = {"private", "version", "file", "named", "withdrawn"}
+"""What their writer reads: so the words can be found where they may be."""
+
+
+def _word(kind: str) -> str:
+    return f"rahasia{kind}zq"
+
+
+async def _notes(stage: Stage) -> dict[str, Note]:
+    """The notes of the table, shared as their names say."""
+    owner, organizer = await stage.user("p30"), await stage.user("o1")
+    await consents(stage, owner, organizer)
+    found = {"private": await written(stage, owner, _word("version"), session_id=TALK)}
+    await press_data(stage, owner, f"n:e:{found['private'].id}")
+    await stage.say(owner, _word("private"))
+    owner.send_document(b"isi", f"{_word('file')}.pdf", caption="/refleksi berkas")
+    await stage.calm()
+    [file] = await everything(stage, Attachment)
+    found["file"] = next(n for n in await everything(stage, Note) if n.id == file.note_id)
+    for kind in ("named", "withdrawn", "deleted", "nameless"):
+        found[kind] = await written(stage, owner, _word(kind), session_id=TALK)
+        if kind != "nameless":
+            await press_data(stage, owner, f"n:n:{found[kind].id}:0")
+    await press_data(stage, owner, f"n:p:{found['withdrawn'].id}:0")
+    await press_data(stage, owner, f"n:x:{found['deleted'].id}:0")
+    mark = fingerprint(_word("nameless"))
+    await press_data(stage, owner, f"n:A:{found['nameless'].id}:{mark}")
+    found["organizers"] = await written(stage, organizer, _word("organizers"), session_id=TALK)
+    return found
+
+
+async def _use_everything(stage: Stage, reader: User, notes: dict[str, Note], key: str) -> None:
+    """Commands with words, alone and then answered; then every button."""
+    for name in pressing.commands():
+        for words in (f"/{name} rahasia", f"/{name}", "rahasia"):
+            reader.send_text(words)
+    reader.send_voice(b"suara", caption="rahasia")
+    reader.edit(reader.send_text("catatan rahasia?")["message_id"], "rahasia siapa?")
+    await silence(stage)
+    for pattern in pressing.patterns():
+        if pattern == r"me:x":
+            continue  # last of all: it deletes what the reader has
+        for data in _data(pattern, notes, key):
+            _press(reader, data)
+        reader.send_text("/batal")
+    await silence(stage)
+    await press_data(stage, reader, "me:x")
+
+
+def _press(reader: User, data: str) -> None:
+    """Presses a button below the newest message that anybody could have forged."""
+    place = reader.chat()
+    number = 90_000 + len(place.messages)
+    button = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
+    place.messages[number] = reader.inbox[0] | {"message_id": number, "reply_markup": button}
+    reader.press(number, data)
+
+
+def _data(pattern: str, notes: dict[str, Note], key: str) -> list[str]:
+    """What is tried of a button: everything that could lead to one of these notes."""
+    numbers = [str(note.id) for note in notes.values()]
+    values = {
+        Place.PATTERN: ["0", "a.0", f"s{_ref(TALK)}.0"] if ":l:" in pattern else ["0"],
+        r"(\d{1,18})": numbers,
+        r"([cmn]\d{1,18})": [f"{kind}{numbers[0]}" for kind in "cmn"],
+        r"(\d{4}-\d\d-\d\d)": ["2025-11-04"],
+        r"\d{4}-\d\d-\d\d": ["2025-11-04"],
+        r"([a-z2-7]{8})": [_ref(TALK)],
+        r"[a-z2-7]{8}": [_ref(TALK)],
+        r"([0-9a-f]{8})": [fingerprint(_word("private"))],
+        r"([0-9a-f]{16})": [key],
+        r"(.*)": [f"n:v:{numbers[0]}:0"],
+    }
+    some = [str(notes[kind].id) for kind in ("file", "organizers")]
+    return pressing.data_of(pattern, values, numbers=some)
+
+
+def _ref(session_id: str) -> str:
+    session = read_agenda(EVENT).find(session_id)
+    assert session is not None
+    return session.ref
+
+
+def _reached(stage: Stage, reader: User) -> str:
+    """Everything that the bot ever sent to this phone: messages, edits, pop-ups, files."""
+    callbacks = stage.world.bot.callbacks
+    parts = []
+    for call in stage.world.calls:
+        query = callbacks.get(str(call.params.get("callback_query_id")))
+        if call.chat_id != reader.id and (query is None or query.user_id != reader.id):
+            continue
+        parts.append(json.dumps(call.params, default=str, ensure_ascii=False))
+        parts += _files(stage, call.result)
+    return "\n".join(parts)
+
+
+def _files(stage: Stage, message: Any) -> Iterator[str]:
+    document = message.get("document") if isinstance(message, dict) else None
+    if document is not None:
+        file = stage.world.files.get(document["file_id"])
+        assert file is not None
+        yield file.name
+        yield from _inside(file.data)
+
+
+def _inside(content: bytes) -> Iterator[str]:
+    """The words of a file and of the files in it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield name
+                yield from _inside(archive.read(name))
+    elif content.startswith(b"%PDF"):
+        yield pdf_words(content)
+    else:
+        yield re.sub(r"<[^>]*>", "", content.decode("utf-8", "replace"))
+
+
+def _found(text: str) -> set[str]:
+    return {kind for kind in KINDS if _word(kind) in text}
+
+
+@pytest.mark.parametrize(("who", "expected"), MAY_READ.items(), ids=[who for who, _ in MAY_READ])
+async def test_everything_the_bot_has_shows_only_what_the_table_allows(
+    stage: Stage, who: tuple[str, str], expected: set[str]
+) -> None:
+    notes = await _notes(stage)
+    reader = await stage.user(who[1])
+    await consents(stage, reader)
+    before = await everything(stage, Note)
+    [given] = await everything(stage, AnonymousNote)
+    await _use_everything(stage, reader, notes, given.key)
+    found = _found(_reached(stage, reader))
+    assert found == expected
+    after = {note.id: note for note in await everything(stage, Note)}
+    for note in before:
+        kept = after[note.id]
+        unchanged = (note.text, note.sharing, note.deleted_at)
+        assert (kept.text, kept.sharing, kept.deleted_at) == unchanged
+
+
+async def test_whoever_wrote_them_reads_them(stage: Stage) -> None:
+    notes = await _notes(stage)
+    owner = await stage.user("p30")
+    stage.world.calls.clear()
+    for words in ("/catatan", "/catatan rahasia", "/dataku"):
+        await stage.say(owner, words)
+    for kind, data in (("private", "n:h:{}:1:0"), ("file", "n:fs:{}")):
+        await press_data(stage, owner, data.format(notes[kind].id))
+    assert _found(_reached(stage, owner)) - {"deleted"} == OWN
+
+
+async def test_strangers_and_people_off_the_roster_read_nothing(stage: Stage) -> None:
+    notes = await _notes(stage)
+    stranger = stage.world.add_user(5, "Somebody")
+    stranger.send_text("halo")
+    left = await stage.user("p29")
+
+    def leave(db: Any) -> None:
+        for person in people.everyone(db):
+            if person.key == "p29":
+                person.removed = True
+                db.add(person)
+
+    await stage.house.db.write(leave)
+    await silence(stage)
+    for reader in (stranger, left):
+        for name in pressing.commands():
+            reader.send_text(f"/{name} rahasia")
+        for pattern in pressing.patterns():
+            for data in _data(pattern, notes, "0" * 16)[:1]:
+                _press(reader, data)
+        await silence(stage)
+        assert not _found(_reached(stage, reader))
+
+
+async def test_exports_of_the_command_line_hold_only_what_is_shared(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await _notes(stage)
+    await stage.user("p29")
+    settings = Settings(
+        _env_file=None,
+        bot_token=TOKEN,
+        database_url=stage.house._settings.database_url,
+        event_dir=EVENT,
+    )
+    for form in ("pdf", "docx", "xlsx"):
+        out = tmp_path / f"report.{form}"
+        exporting.report(settings, form=form, language="id", out=out)
+        found = _found("\n".join(_inside(out.read_bytes())))
+        assert found <= {"named", "nameless"}, form
+        assert form == "xlsx" or "named" in found, "the words can be read where they are"
+    for key, expected in (("p29", set()), ("p30", OWN)):
+        for form in ("pdf", "docx", "zip"):
+            out = tmp_path / f"{key}.{form}"
+            exporting.booklet(settings, key=key, form=form, out=out, tell=lambda _: None)
+            found = _found("\n".join(_inside(out.read_bytes())))
+            assert found <= expected, (key, form)
+            assert ("private" in found) == ("private" in expected)
+
+
+def test_a_button_whose_data_has_a_new_form_is_noticed() -> None:
+    with pytest.raises(ValueError, match="say in values"):
+        pressing.data_of(r"new:(\w+)", {}, numbers=["1"])
