@@ -9,6 +9,7 @@ from bot.domain.commitments import REMARK_LIMIT, Standing
 from bot.services import committing, privacy, talking
 from bot.store.tables import Commitment
 from bot.texts import commitments as texts
+from bot.texts import follow_ups
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.replies import reply, show, toast
@@ -98,7 +99,7 @@ async def snooze(update: Update, context: Context) -> None:
         await toast(update, context.say("commitment.nothing_open"), alert=True)
         return
     await toast(update)
-    await show(update, context, texts.snoozed(context.language, day))
+    await show(update, context, follow_ups.snoozed(context.language, day))
     desk.changed()
 
 

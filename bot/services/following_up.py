@@ -19,7 +19,7 @@ from bot.services.committing import KIND
 from bot.services.desk import Desk
 from bot.store import commitments, deliveries, outbox, people
 from bot.store.tables import Commitment, Outbox, Person
-from bot.texts import commitments as texts
+from bot.texts import follow_ups as texts
 
 _SETTLED = timedelta(minutes=2)
 """A message that waits longer is worded anew: what it asks about may have changed."""

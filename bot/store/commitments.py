@@ -1,6 +1,6 @@
 """Commitments. What a person has is asked for by that person's id; others see what was shared."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy
@@ -58,15 +58,6 @@ def kept(db: Session, commitment_ids: Sequence[int]) -> Mapping[int, Commitment]
         batch = commitment_ids[start : start + _BATCH]
         query = select(Commitment).where(col(Commitment.id).in_(batch), _KEPT)
         found.update({each.id or 0: each for each in db.exec(query).all()})
-    return found
-
-
-def steps(db: Session, commitment_ids: Collection[int]) -> Mapping[int, Sequence[CommitmentStep]]:
-    """What was said of these commitments, oldest first, by the commitment's id."""
-    query = select(CommitmentStep).where(col(CommitmentStep.commitment_id).in_(commitment_ids))
-    found: dict[int, list[CommitmentStep]] = {}
-    for step in db.exec(query.order_by(col(CommitmentStep.id))).all():
-        found.setdefault(step.commitment_id, []).append(step)
     return found
 
 

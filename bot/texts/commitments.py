@@ -9,15 +9,12 @@ from markupsafe import Markup
 
 from bot.domain.agenda import Agenda
 from bot.domain.commitments import Standing
-from bot.domain.follow_ups import SNOOZES
 from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
 
 PAGE = 5
 """Own commitments on a page."""
 _EXCERPT = 160
-_MOST_ASKED = 10
-"""Commitments in one question: more would be a message that nobody reads."""
 _LETTERS = {
     Standing.NOT_BEGUN: "n",
     Standing.UNDER_WAY: "u",
@@ -130,7 +127,7 @@ def card(
         else Button(text("commitment.button_share", language), f"c:s:{number}:1")
     )
     rows = (
-        *_standing_rows(language, number, commitment.standing),
+        *standing_rows(language, number, commitment.standing),
         (Button(text("commitment.button_edit", language), f"c:e:{number}"), sharing),
         (
             Button(text("commitment.button_delete", language), f"c:x:{number}"),
@@ -180,41 +177,6 @@ def body(agenda: Agenda, language: str, written: Written, *, today: date) -> Mar
     )
 
 
-def follow_up(
-    agenda: Agenda,
-    language: str,
-    asked: Sequence[Undertaken],
-    *,
-    mark: int | None,
-    today: date,
-) -> Rendered:
-    """Asks how these commitments stand. ``mark``: days since the event, where that is why."""
-    several, shown = len(asked) > 1, asked[:_MOST_ASKED]
-    lines = [
-        line_of(each, language, today, number=n if several else None)
-        for n, each in enumerate(shown, start=1)
-    ]
-    html = text(
-        "commitment.follow_up",
-        language,
-        event=agenda.event,
-        items=lines,
-        mark=mark,
-        more=len(asked) - len(shown),
-        several=several,
-    )
-    answers = (
-        _in_fives([Button(str(n), f"c:V:{each.id}") for n, each in enumerate(shown, start=1)])
-        if several
-        else _standing_rows(language, asked[0].id)
-    )
-    again = tuple(
-        Button(text("commitment.button_snooze", language, days=days), f"c:z:{days}")
-        for days in SNOOZES
-    )
-    return Rendered(html, (*answers, again))
-
-
 def ask_why(language: str, commitment_id: int) -> Rendered:
     """Asks why a commitment was dropped."""
     skip = Button(text("commitment.button_skip", language), f"c:v:{commitment_id}")
@@ -229,12 +191,6 @@ def ask_share(language: str, commitment: Undertaken) -> Rendered:
         Button(text("commitment.button_back", language), f"c:v:{commitment.id}"),
     )
     return Rendered(html, (row,))
-
-
-def snoozed(language: str, day: date) -> Rendered:
-    """When it will be asked again."""
-    back = Button(text("commitment.button_list", language), "c:l:0")
-    return Rendered(text("commitment.snoozed", language, day=day), ((back,),))
 
 
 def deleted(language: str, commitment: Undertaken) -> Rendered:
@@ -297,7 +253,8 @@ def late(own: Sequence[Undertaken], today: date) -> int:
     return sum(each.standing.open and each.due_on < today for each in own)
 
 
-def _standing_rows(language: str, number: int | None, current: Standing | None = None) -> Rows:
+def standing_rows(language: str, number: int | None, current: Standing | None = None) -> Rows:
+    """A button for each way in which the commitment with this number may stand."""
     made = []
     for standing, letter in _LETTERS.items():
         name: str = text(f"commitment.standing_{standing}", language)
@@ -315,10 +272,6 @@ def pager(language: str, prefix: str, page: int, *, total: int, size: int) -> tu
     if (page + 1) * size < total:
         row.append(Button(text("commitment.button_later", language), f"{prefix}:{page + 1}"))
     return tuple(row)
-
-
-def _in_fives(row: Sequence[Button]) -> Rows:
-    return tuple(tuple(row[at : at + 5]) for at in range(0, len(row), 5))
 
 
 def _add(language: str) -> tuple[Button, ...]:

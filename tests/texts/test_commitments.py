@@ -15,7 +15,7 @@ from bot.domain.follow_ups import due_choices
 from bot.rehearsal.api.text.formatted import formatted
 from bot.texts import commitment_sheets as sheets
 from bot.texts import commitments as texts
-from bot.texts import progress, shared_commitments
+from bot.texts import follow_ups, progress, shared_commitments
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.rendered import MESSAGE_LIMIT, Rendered
 from tests.builders import agenda, local, session
@@ -81,11 +81,11 @@ def everything(language: str) -> list[Rendered]:
                 (bare, None, ""),
             )
         ),
-        texts.follow_up(PLACE, language, own, mark=90, today=TODAY),
-        texts.follow_up(PLACE, language, [full], mark=None, today=TODAY),
+        follow_ups.follow_up(PLACE, language, own, mark=90, today=TODAY),
+        follow_ups.follow_up(PLACE, language, [full], mark=None, today=TODAY),
         texts.ask_why(language, full.id),
         texts.ask_share(language, full),
-        texts.snoozed(language, TODAY),
+        follow_ups.snoozed(language, TODAY),
         texts.deleted(language, full),
         *(listed(shared, n) for n in range(6)),
         listed([], 0),
