@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.documents.typesetting import typeset
 
-_PPI = 216
-"""360 points of width become 1080 pixels, a phone's width."""
+_PPI = 270
+"""288 points of width become 1080 pixels, so that words are about as large as a message's."""
 _HIGHEST = 8800
 """Pixels: a photo's width and height may be 10,000 together (Bot API, sendPhoto)."""
 _UNBROKEN = 16

@@ -1,9 +1,8 @@
 """A document as .docx, for Word, LibreOffice and phones."""
 
-from collections.abc import Iterator
 from functools import singledispatchmethod
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.documents.model import (
     Chart,
@@ -19,14 +18,11 @@ from bot.documents.model import (
     Table,
 )
 from bot.documents.pictures import png, size
-from bot.documents.values import leftward, numeric, printable, written
+from bot.documents.values import numeric, printable, written
+from bot.documents.word_strokes import BRAND, SOFT, WIDTH_MM, Strokes
 
-if TYPE_CHECKING:
-    from docx.text.paragraph import Paragraph as WordParagraph
-
-_BRAND, _SOFT, _TRACK = "0F766E", "50606D", "EEF3F4"
-_WIDTH_MM, _HEIGHT_MM = 162, 215
-_PHOTO_MM = 68
+_HEIGHT_MM = 215
+_PHOTO_MM, _CHART_MM = 68, 125.0
 _LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 _SIZES = {"Normal": 10.5, "Heading 1": 20, "Heading 2": 14, "Heading 3": 11.5, "Title": 28}
 _FONT = "Calibri"
@@ -40,17 +36,12 @@ def docx(document: Document) -> bytes:
     return _Writer(document).write()
 
 
-class _Writer:
+class _Writer(Strokes):
     """Puts block after block into a new file."""
 
     def __init__(self, document: Document) -> None:
-        import docx
-
+        super().__init__()
         self._document = document
-        self._file = docx.Document()
-        self._width = _WIDTH_MM
-        self._turn = False
-        """Whether the next paragraph begins a page."""
 
     def write(self) -> bytes:
         """The whole file."""
@@ -86,7 +77,7 @@ class _Writer:
             if name != "Normal":
                 style.font.bold = True
                 style.font.color.rgb = RGBColor.from_string(
-                    _BRAND if name == "Heading 1" else "14202B"
+                    BRAND if name == "Heading 1" else "14202B"
                 )
                 style.paragraph_format.keep_with_next = True
                 style.paragraph_format.space_after = Pt(6)
@@ -106,11 +97,11 @@ class _Writer:
 
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self._run(head, self._document.title, points=8, colour=_SOFT)
+        self._run(head, self._document.title, points=8, colour=SOFT)
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._field(foot, "PAGE")
-        self._run(foot, f" {self._document.page_words} ", points=8, colour=_SOFT)
+        self._run(foot, f" {self._document.page_words} ", points=8, colour=SOFT)
         self._field(foot, "NUMPAGES")
 
     def _cover(self) -> None:
@@ -119,11 +110,11 @@ class _Writer:
         cover = self._document
         kicker = self._paragraph()
         kicker.paragraph_format.space_before = Mm(62)
-        self._run(kicker, cover.kicker, points=12, colour=_BRAND, bold=True)
+        self._run(kicker, cover.kicker, points=12, colour=BRAND, bold=True)
         title = self._paragraph("Title")
         self._run(title, cover.title)
         for line in cover.lines:
-            self._run(self._paragraph(), line, points=12.5, colour=_SOFT)
+            self._run(self._paragraph(), line, points=12.5, colour=SOFT)
         if cover.bearer:
             bearer = self._paragraph()
             bearer.paragraph_format.space_before = Mm(18)
@@ -132,11 +123,11 @@ class _Writer:
             for line in cover.office:
                 office = self._paragraph()
                 self._bar(office)
-                self._run(office, line, points=11, colour=_SOFT)
+                self._run(office, line, points=11, colour=SOFT)
         made = self._paragraph()
         made.paragraph_format.space_before = Mm(40)
         made.paragraph_format.space_after = Pt(0)
-        self._run(made, cover.colophon, points=9, colour=_SOFT)
+        self._run(made, cover.colophon, points=9, colour=SOFT)
         self._put(PageBreak())
 
     # -------------------------------------------------------------------------------- the blocks
@@ -151,7 +142,7 @@ class _Writer:
 
     @_put.register
     def _(self, block: Paragraph) -> None:
-        shade: dict[str, Any] = {"points": 9, "colour": _SOFT} if block.quiet else {}
+        shade: dict[str, Any] = {"points": 9, "colour": SOFT} if block.quiet else {}
         for line in block.text.splitlines() or [""]:
             self._line(line, **shade)
 
@@ -165,13 +156,13 @@ class _Writer:
         if block.by:
             last = self._paragraph()
             self._bar(last)
-            self._run(last, f"— {block.by}", points=9, colour=_SOFT)
+            self._run(last, f"— {block.by}", points=9, colour=SOFT)
         last.paragraph_format.space_after = Pt(12)
 
     @_put.register
     def _(self, block: KeyFacts) -> None:
         for cells, (name, value) in self._grid(block.lines, (38, 124)):
-            self._run(cells[0], name, points=9.5, colour=_SOFT)
+            self._run(cells[0], name, points=9.5, colour=SOFT)
             self._run(cells[1], value, points=9.5)
         self._gap()
 
@@ -184,9 +175,9 @@ class _Writer:
                 for cell, (value, name) in zip(cells, figures, strict=True):
                     shown = written(value, self._document.language)
                     size_pt = 12 if len(shown) > 9 else 19
-                    self._run(cell, shown, points=size_pt, colour=_BRAND, bold=True)
+                    self._run(cell, shown, points=size_pt, colour=BRAND, bold=True)
                     cell.add_run().add_break()
-                    self._run(cell, name, points=8.5, colour=_SOFT)
+                    self._run(cell, name, points=8.5, colour=SOFT)
             self._gap()
 
     @_put.register
@@ -202,7 +193,7 @@ class _Writer:
                 if number:
                     self._run(cell, words, points=9)
                 else:
-                    self._run(cell, words, points=9, bold=True, colour=_BRAND)
+                    self._run(cell, words, points=9, bold=True, colour=BRAND)
         self._gap()
 
     @_put.register
@@ -211,7 +202,7 @@ class _Writer:
 
         content = png(block.picture)
         wide, high = size(content)
-        width = min(150.0, _HEIGHT_MM * wide / high)
+        width = min(_CHART_MM, _HEIGHT_MM * wide / high)
         shape = self._paragraph().add_run().add_picture(BytesIO(content), width=Mm(width))
         shape._inline.docPr.set("descr", printable(block.picture.title))
 
@@ -223,7 +214,7 @@ class _Writer:
         try:
             found = Image.from_blob(block.content)
             wide, high = found.px_width, found.px_height
-            height = min(_PHOTO_MM, _WIDTH_MM * high / wide)
+            height = min(_PHOTO_MM, WIDTH_MM * high / wide)
             shape = (
                 self._paragraph().add_run().add_picture(BytesIO(block.content), height=Mm(height))
             )
@@ -254,117 +245,3 @@ class _Writer:
     @_put.register
     def _(self, _block: PageBreak) -> None:
         self._turn = True
-
-    # ----------------------------------------------------------------------------------- strokes
-
-    def _paragraph(self, style: str | None = None) -> "WordParagraph":
-        paragraph = self._file.add_paragraph(style=style)
-        if self._turn:
-            paragraph.paragraph_format.page_break_before = True
-            self._turn = False
-        return paragraph
-
-    def _line(self, text: str, **shade: Any) -> "WordParagraph":
-        from docx.oxml import OxmlElement
-
-        paragraph = self._paragraph()
-        self._run(paragraph, text, **shade)
-        if leftward(text):
-            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-            for run in paragraph.runs:
-                run.font.rtl = True
-        return paragraph
-
-    def _run(
-        self,
-        paragraph: "WordParagraph",
-        text: str,
-        *,
-        points: float | None = None,
-        colour: str | None = None,
-        bold: bool | None = None,
-    ) -> None:
-        from docx.shared import Pt, RGBColor
-
-        run = paragraph.add_run(printable(text))
-        if points:
-            run.font.size = Pt(points)
-        if colour:
-            run.font.color.rgb = RGBColor.from_string(colour)
-        if bold:
-            run.font.bold = True
-
-    def _gap(self) -> None:
-        from docx.shared import Pt
-
-        gap = self._paragraph()
-        gap.paragraph_format.space_after = Pt(2)
-        gap.paragraph_format.line_spacing = Pt(6)
-
-    def _grid(
-        self, rows: Any, widths: Any, *, header: bool = False, shaded: bool = False
-    ) -> Iterator[tuple[list["WordParagraph"], Any]]:
-        """A table without lines: of every row the cells' paragraphs, and what is to go in."""
-        from docx.oxml import OxmlElement
-        from docx.shared import Mm, Pt
-
-        if self._turn:
-            self._gap()
-        whole = sum(widths)
-        columns = [Mm(_WIDTH_MM * width / whole) for width in widths]
-        table = self._file.add_table(rows=0, cols=len(columns))
-        table.autofit = False
-        for column, width in zip(table.columns, columns, strict=True):
-            column.width = width
-        for number, values in enumerate(rows):
-            row = table.add_row()
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            if header and number == 0:
-                row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-            cells = row.cells
-            for cell, width in zip(cells, columns, strict=True):
-                cell.width = width
-                cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-                if shaded or (header and number and number % 2 == 0):
-                    self._shade(cell)
-            yield [cell.paragraphs[0] for cell in cells], values
-
-    def _shade(self, cell: Any) -> None:
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
-        shade = OxmlElement("w:shd")
-        shade.set(qn("w:val"), "clear")
-        shade.set(qn("w:fill"), _TRACK)
-        cell._tc.get_or_add_tcPr().append(shade)
-
-    def _bar(self, paragraph: "WordParagraph") -> None:
-        """A coloured bar on the side where the lines begin."""
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Mm
-
-        borders, bar = OxmlElement("w:pBdr"), OxmlElement("w:left")
-        for name, value in (("val", "single"), ("sz", "20"), ("space", "8"), ("color", _BRAND)):
-            bar.set(qn(f"w:{name}"), value)
-        borders.append(bar)
-        properties = paragraph._p.get_or_add_pPr()
-        properties.insert_element_before(
-            borders, "w:shd", "w:tabs", "w:bidi", "w:spacing", "w:ind", "w:jc", "w:rPr"
-        )
-        if properties.find(qn("w:bidi")) is None:
-            paragraph.paragraph_format.left_indent = Mm(4)
-        else:  # there the sides are named from the right
-            paragraph.paragraph_format.right_indent = Mm(4)
-
-    def _field(self, paragraph: "WordParagraph", name: str) -> None:
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Pt
-
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), name)
-        run = paragraph.add_run("1")
-        run.font.size = Pt(8)
-        field.append(run._r)
-        paragraph._p.append(field)

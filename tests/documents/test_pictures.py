@@ -54,7 +54,7 @@ def test_every_shape_takes_any_number_of_values(marks: tuple[Mark, ...]) -> None
         assert content.startswith(b"\x89PNG\r\n\x1a\n")
         assert wide + high <= 10_000
         assert high <= 20 * wide
-        assert wide >= 900
+        assert wide >= 480
 
 
 def test_the_same_values_make_the_same_picture_and_others_another() -> None:
