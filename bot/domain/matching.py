@@ -117,16 +117,25 @@ def _by_title(
 
 
 def _nearest(olds: list[Session], news: list[Session], shift: timedelta) -> list[_Pair]:
+    """Pairs of equal titles: those that stand where they should, then the closest in time."""
+    there = {(was.start + shift, was.room): was for was in olds}
+    found: list[_Pair] = []
+    for now in news:
+        was = there.pop((now.start, now.room), None)
+        if was is not None:
+            found.append((was, now))
+    done = {id(session) for pair in found for session in pair}
+    rest = [was for was in olds if id(was) not in done]
     close = sorted(
-        ((abs(now.start - was.start - shift), was.room != now.room, m, n), was, now)
-        for m, was in enumerate(olds)
+        (abs(now.start - was.start - shift), was.room != now.room, m, n)
+        for m, was in enumerate(rest)
         for n, now in enumerate(news)
+        if id(now) not in done
     )
-    done: set[str] = set()
-    found = []
-    for _, was, now in close:
-        if was.id not in done and f"\0{now.id}" not in done:
-            done |= {was.id, f"\0{now.id}"}
+    for *_, m, n in close:
+        was, now = rest[m], news[n]
+        if id(was) not in done and id(now) not in done:
+            done |= {id(was), id(now)}
             found.append((was, now))
     return found
 
