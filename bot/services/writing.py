@@ -51,15 +51,16 @@ def keep(
     Args:
         stay_open: what comes next belongs to the note too.
     """
-    known = note_messages.get(db, *piece.source)
-    number = known.note_id if known is not None else draft.note_id
+    known = note_messages.note_of(db, *piece.source)
+    number = known if known is not None else draft.note_id
     note = notes.of(db, person_id, number) if number is not None else None
     first = ever_first = False
     if note is None:
         first, ever_first = True, not notes.any_of(db, person_id)
-        note = notes.add(db, _begun(agenda, person_id, piece, draft, now), source=piece.source)
+        begin = notes.begin if known is None else notes.add
+        note = begin(db, _begun(agenda, person_id, piece, draft, now), source=piece.source)
     elif known is not None:
-        first = note_messages.of_note(db, known.note_id)[0] == known
+        first = note_messages.of_note(db, known)[0].message_id == piece.source[1]
     else:
         share = draft.separator(piece) + piece.text
         note_messages.add(db, note.id or 0, piece.source, share)

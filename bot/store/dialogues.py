@@ -19,9 +19,13 @@ def wait_for(
     db: Session, chat_id: int, awaiting: str, *, details: dict[str, Any], until: datetime
 ) -> None:
     """The next text of this chat answers the question ``awaiting``, up to ``until`` (UTC)."""
-    dialogue = get(db, chat_id)
-    dialogue.awaiting, dialogue.details, dialogue.expires_at = awaiting, details, until
-    db.add(dialogue)
+    row = {"chat_id": chat_id, "awaiting": awaiting, "details": details, "expires_at": until}
+    statement = insert(db, Dialogue).values(slots={}, **row)
+    changed = statement.on_conflict_do_update(
+        index_elements=["chat_id"],
+        set_={name: statement.excluded[name] for name in ("awaiting", "details", "expires_at")},
+    )
+    db.connection().execute(changed)  # in one step: every piece of a note says so
 
 
 def amend(db: Session, chat_id: int, details: dict[str, Any]) -> None:

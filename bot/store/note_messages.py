@@ -6,9 +6,15 @@ anew are empty but for those of the new text.
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from bot.store.tables import NoteMessage
+
+_NOTE_OF = select(col(NoteMessage.note_id)).where(
+    col(NoteMessage.chat_id) == bindparam("chat"), col(NoteMessage.message_id) == bindparam("message")
+)
+_ADD = insert(NoteMessage)
 
 
 def get(db: Session, chat_id: int, message_id: int) -> NoteMessage | None:
@@ -16,10 +22,18 @@ def get(db: Session, chat_id: int, message_id: int) -> NoteMessage | None:
     return db.get(NoteMessage, (chat_id, message_id))
 
 
+def note_of(db: Session, chat_id: int, message_id: int) -> int | None:
+    """The id of the note that the message belongs to; None: to none."""
+    source = {"chat": chat_id, "message": message_id}
+    found: int | None = db.connection().execute(_NOTE_OF, source).scalar()
+    return found
+
+
 def add(db: Session, note_id: int, source: tuple[int, int], share: str) -> None:
     """Another message of the note."""
     chat_id, message_id = source
-    db.add(NoteMessage(chat_id=chat_id, message_id=message_id, note_id=note_id, text=share))
+    row = {"chat_id": chat_id, "message_id": message_id, "note_id": note_id, "text": share}
+    db.connection().execute(_ADD, row)
 
 
 def of_note(db: Session, note_id: int) -> Sequence[NoteMessage]:

@@ -20,6 +20,7 @@ _EDITION = "1"
 _EMPTY = "none"
 KEPT = "search_index"
 """Name of the setting that says which index the store keeps."""
+_KEPT_EDITION = select(col(Setting.value)).where(col(Setting.name) == KEPT)
 _AT_ONCE = 500
 _POSITIONS = 16_383
 """The farthest place in a text that a tsvector knows."""
@@ -42,10 +43,15 @@ def search(db: Session, person_id: int, wanted: Sequence[str]) -> list[int]:
     return list(found.scalars().all())
 
 
-def put(db: Session, notes: Iterable[Note]) -> None:
-    """Indexes these notes as they are now: again after each change, not at all when deleted."""
+def put(db: Session, notes: Iterable[Note], *, fresh: bool = False) -> None:
+    """Indexes these notes as they are now: again after each change, not at all when deleted.
+
+    Args:
+        fresh: they were not there before.
+    """
     several = list(notes)
-    drop(db, [note.id or 0 for note in several])
+    if not fresh:
+        drop(db, [note.id or 0 for note in several])
     alive = [note for note in several if note.deleted_at is None and note.text]
     if not alive or _kept(db) != _EDITION:
         return
@@ -110,8 +116,8 @@ _DROP_POSTGRESQL = text("DELETE FROM note_search WHERE note_id = :id")
 
 
 def _kept(db: Session) -> str | None:
-    setting = db.get(Setting, KEPT)
-    return None if setting is None else setting.value
+    found: str | None = db.connection().execute(_KEPT_EDITION).scalar()
+    return found
 
 
 def _sqlite(db: Session) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, func, select
 
-from bot.store import note_search
+from bot.store import note_messages, note_search
 from bot.store.tables import Attachment, Note, NoteMessage, NoteVersion
 
 
@@ -36,13 +36,15 @@ def add(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
         if known.deleted_at is not None:
             bring_back(db, known)
         return known
+    return begin(db, note, source=source)
+
+
+def begin(db: Session, note: Note, *, source: tuple[int, int]) -> Note:
+    """As ``add`` for a message that is known to belong to no note."""
     db.add(note)
     db.flush()
-    note_search.put(db, [note])
-    chat_id, message_id = source
-    db.add(
-        NoteMessage(chat_id=chat_id, message_id=message_id, note_id=note.id or 0, text=note.text)
-    )
+    note_search.put(db, [note], fresh=True)
+    note_messages.add(db, note.id or 0, source, note.text)
     return note
 
 
@@ -70,7 +72,8 @@ def extend(db: Session, note: Note, text: str, *, now: datetime) -> None:
 
 def any_of(db: Session, person_id: int) -> bool:
     """Whether this person ever wrote one that is still there."""
-    return db.exec(select(Note.id).where(Note.person_id == person_id).limit(1)).first() is not None
+    query = select(col(Note.id)).where(col(Note.person_id) == person_id).limit(1)
+    return db.connection().execute(query).first() is not None
 
 
 def versions(db: Session, note: Note) -> Sequence[NoteVersion]:
