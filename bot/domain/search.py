@@ -71,8 +71,8 @@ def passage(text: str, wanted: Collection[str], *, width: int) -> list[Piece]:
         for word, start, end in _spans(text)
     ]
     hits = [hit for hit in hits if hit[2]]
-    first = max(0, _best(hits, width - _BEFORE) - _BEFORE) if hits else 0
-    begin = _at_word(text, first)
+    first = _best(hits, width - _BEFORE) - _BEFORE if hits else 0
+    begin = _at_word(text, first) if first > 0 and len(text) > width else 0
     stop = min(len(text), begin + width)
     pieces = [Piece("…")] if begin > 0 else []
     at = begin

@@ -38,11 +38,10 @@ def choices(
     language: str, *, note_id: int, sharing: Sharing, files: int, place: Place
 ) -> Rendered:
     """Who reads the note now, and who else may."""
-    current = text("sharing.current", language)
     rows = [
         (
             Button(
-                f"{text(f'sharing.button_{to}', language)}{current if to is sharing else ''}",
+                text(f"sharing.button_{to}", language, current=to is sharing),
                 f"n:{code}:{note_id}:{place}",
             ),
         )
