@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _EVERY_S = 2.0
 """Editing more often would use up what the chat may receive."""
+_BREATH_S = 0.02
+"""Between two batches of rows, so that answers find the store free."""
 _LOOK_AGAIN_S = 30.0
 """At the latest, while something is scheduled: the clock may have been set."""
 
@@ -67,6 +69,7 @@ class ProgressBoard:
         posted = False
         while await self._desk.db.write(posting.go_on, self._desk):
             posted = True
+            await asyncio.sleep(_BREATH_S)
         if posted:
             self._desk.posted()
 
