@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.app import build
 from bot.config import Settings
 from bot.delivery.pacer import Limits
@@ -30,7 +32,7 @@ def main() -> None:
     url, folder = sys.argv[1:]
     settings = Settings(
         _env_file=None,
-        bot_token=TOKEN,  # type: ignore[arg-type]  # pydantic makes a secret of it
+        bot_token=SecretStr(TOKEN),
         telegram_api_url=url,
         database_url=f"sqlite:///{folder}/state/mandala.db",
         event_dir=Path(folder),

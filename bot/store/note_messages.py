@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from bot.store.tables import NoteMessage
 
 _NOTE_OF = select(col(NoteMessage.note_id)).where(
-    col(NoteMessage.chat_id) == bindparam("chat"), col(NoteMessage.message_id) == bindparam("message")
+    col(NoteMessage.chat_id) == bindparam("chat"),
+    col(NoteMessage.message_id) == bindparam("message"),
 )
 _ADD = insert(NoteMessage)
 
