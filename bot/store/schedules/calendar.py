@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 def read(content: bytes, notes: Notes) -> Found:
     """The events of a calendar file; what is wrong with it is in ``notes``."""
     try:
-        calendars = Calendar.from_ical(content, multiple=True)
+        calendars = Calendar.from_ical(_decoded(content), multiple=True)
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     except Exception as error:  # the library raises ValueError, KeyError, IndexError ...
         notes.error("ics", None, reason=str(error)[:80] or type(error).__name__)
@@ -32,6 +32,15 @@ def read(content: bytes, notes: Notes) -> Found:
     found.zone = _zone(_text(frame.get("X-WR-TIMEZONE")), events)
     found.drafts = list(_drafts(events, notes))
     return found
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 as the standard says, or what old programs write; with one sort of line ends."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _zone(named: str, events: Iterable[Any]) -> str | None:

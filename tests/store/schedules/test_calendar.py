@@ -187,6 +187,22 @@ def test_what_is_cancelled_or_has_no_time_is_told_and_left_out() -> None:
     assert "import_no_end" in told
 
 
+def test_files_of_careless_programs_are_read_all_the_same() -> None:
+    sound = ics(vevent("DTSTART:20251104T090000", "DURATION:PT1H", title="Café"))
+    variants = [
+        sound.encode("cp1252"),
+        sound.encode("utf-8-sig"),
+        sound.replace("\r\n", "\r").encode(),
+        sound.replace("PRODID:-//x//y//ID\r\n", "").encode(),
+        sound.replace("VERSION", "X-ODD;no colon here\r\nVERSION", 1)
+        .replace(";no", ":no")
+        .encode(),
+        sound.replace("Café", "Ca\r\n fé").encode(),
+    ]
+    for content in variants:
+        assert rows_of(agenda_of(content, "a.ics")) == [("2025-11-04 09:00-10:00", "Café", None)]
+
+
 def test_a_broken_or_empty_calendar_is_one_sentence() -> None:
     assert codes_of("BEGIN:VCALENDAR\nEND:VEVENT", "a.ics") <= {"import_ics", "import_no_sessions"}
     assert codes_of(ics(), "a.ics") == {"import_no_sessions"}
