@@ -194,9 +194,7 @@ def test_files_of_careless_programs_are_read_all_the_same() -> None:
         sound.encode("utf-8-sig"),
         sound.replace("\r\n", "\r").encode(),
         sound.replace("PRODID:-//x//y//ID\r\n", "").encode(),
-        sound.replace("VERSION", "X-ODD;no colon here\r\nVERSION", 1)
-        .replace(";no", ":no")
-        .encode(),
+        sound.replace("VERSION", "X-ODD:anything\r\nVERSION", 1).encode(),
         sound.replace("Café", "Ca\r\n fé").encode(),
     ]
     for content in variants:
