@@ -239,7 +239,7 @@ def _postgresql_engine(url: URL) -> Engine:
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",  # of a process that hangs: others go on
     }
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=_WORKERS,
         max_overflow=_SPARE_CONNECTIONS,
@@ -253,6 +253,10 @@ def _postgresql_engine(url: URL) -> Engine:
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         },
     )
+    # Many rows go through the driver's own pipeline, which is three times as fast as one statement
+    # of ten thousand parameters, and counts what it did.
+    engine.dialect.use_insertmanyvalues_wo_returning = False
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -92,16 +92,15 @@ _OF_LETTER = [field.name for field in fields(Letter)]
 
 def enqueue(db: Session, rows: Sequence[Outbox] | Sequence[Letter]) -> int:
     """Adds rows whose key is new; the others are there already. Returns how many are new."""
-    statement = (
-        insert(db, Outbox)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(_TABLE.c.id)  # counted, since not every driver counts what many rows did
-    )
+    statement = insert(db, Outbox).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for batch in _batches(rows):
         names = _COLUMNS if isinstance(batch[0], Outbox) else _OF_LETTER
         values = [{name: getattr(row, name) for name in names} for row in batch]
-        added += len(db.connection().execute(statement, values).all())
+        done = db.connection().execute(
+            statement, values, execution_options={"preserve_rowcount": True}
+        )
+        added += done.rowcount
     return added
 
 
