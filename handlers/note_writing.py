@@ -8,6 +8,8 @@ from telegram import Message, Update
 
 from bot.domain.agenda import Session
 from bot.domain.drafts import Draft, Subject
+from bot.domain.orders import read_order
+from bot.domain.people import Role
 from bot.services import prompting, reflecting, talking, writing
 from bot.services.prompting import PROMPTED, Prompted
 from bot.services.writing import WRITING
@@ -151,7 +153,7 @@ async def _go_on(update: Update, context: Context, draft: Draft) -> bool:
     message = update.effective_message
     assert message is not None
     asked_for = draft.note_id is None
-    if not asked_for and message.text and questions.is_clear(context, message.text):
+    if not asked_for and _meant_otherwise(context, message.text):
         return False
     piece = piece_of(message)
     together = piece is not None and draft.continued_by(piece)
@@ -165,12 +167,21 @@ async def _after_prompt(update: Update, context: Context) -> bool:
     assert message is not None
     desk = context.desk
     asked = await desk.db.read(prompting.just_asked, desk.agenda, message.chat_id, now=desk.now())
-    question = bool(message.text) and questions.is_clear(context, message.text or "")
-    if asked is None or question or piece_of(message) is None:
+    if asked is None or _meant_otherwise(context, message.text) or piece_of(message) is None:
         await desk.db.write(talking.forget, message.chat_id)  # something else was sent since
         return False
     await _answer_prompt(update, context, asked, doubtful=True)
     return True
+
+
+def _meant_otherwise(context: Context, text: str | None) -> bool:
+    """Whether it is clearly a question, or an organizer's order to change the rundown."""
+    if not text:
+        return False
+    desk = context.desk
+    organizer = context.person.role is Role.ORGANIZER
+    order = organizer and read_order(text, desk.agenda, desk.now()) is not None
+    return order or questions.is_clear(context, text)
 
 
 async def _answer_prompt(

@@ -167,6 +167,19 @@ async def test_a_question_right_after_the_prompt_is_answered_and_ends_the_offer(
     assert await stored(stage) == []
 
 
+async def test_an_organizers_order_right_after_the_prompt_or_amid_a_note_is_no_note(
+    stage: Stage,
+) -> None:
+    organizer = await stage.user("o1")
+    await prompted(stage, organizer)
+    await stage.say(organizer, "materi 2 mundur 15 menit")
+    assert await stored(stage) == []
+    await stage.say(organizer, "/refleksi Catatan panitia.")
+    await stage.say(organizer, "materi 2 mundur 30 menit")
+    [note] = await stored(stage)
+    assert note.text == "Catatan panitia."
+
+
 async def test_long_after_the_prompt_a_text_is_no_note(stage: Stage) -> None:
     user = await stage.user("p30")
     await prompted(stage, user, after=timedelta(minutes=31))
