@@ -91,6 +91,7 @@ def test_settings_come_from_the_file_and_the_environment_goes_before_it(
     assert (found.log_level, found.messages_per_second) == ("DEBUG", 100)
     assert found.telegram_api_url == "http://127.0.0.1:1"
     assert found.database_url.endswith("data/state/mandala.db")
+    assert str(found.attachments_folder()).endswith("data/state/attachments")
     assert found.secret() == TOKEN.encode()
     assert TOKEN not in repr(found)
 

@@ -65,13 +65,13 @@ class Attachment(SQLModel, table=True):
     chat_id: int = telegram_id(optional=False)
     message_id: int = telegram_id(optional=False)
     kind: str
-    """voice, photo or document."""
+    """photo, voice, audio, video or document."""
     file_name: str = Field(sa_column=sealed("attachment.file_name"))
     mime_type: str
     size: int
     """Bytes."""
     digest: str = Field(index=True)
-    """SHA-256 of the content, hexadecimal."""
+    """SHA-256 of the content, hexadecimal; empty: not fetched yet, so it is not kept."""
     file_id: str
     """Telegram's name for it, to show it again in the chat."""
 
