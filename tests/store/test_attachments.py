@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from bot.config import Settings
 from bot.store.attachments import Attachments
 from bot.store.sealing import Keyring, SealingError
+from tests.builders import TOKEN
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -91,3 +96,22 @@ def test_what_no_row_speaks_of_is_deleted_once_it_is_old(folder: Path) -> None:
     assert files.drop_all_but(frozenset({used}), untouched_since=2000) == 1
     assert {path.name for path in kept(folder)} == {used, young}
     assert Attachments(folder / "none").drop_all_but(frozenset(), untouched_since=0) == 0
+
+
+@pytest.mark.parametrize(
+    ("database", "chosen", "folder"),
+    [
+        ("sqlite:////srv/mandala/mandala.db", None, "/srv/mandala/attachments"),
+        ("sqlite:///:memory:", None, f"{ROOT}/data/state/attachments"),
+        ("postgresql://db/mandala", None, f"{ROOT}/data/state/attachments"),
+        ("postgresql://db/mandala", "/srv/files", "/srv/files"),
+    ],
+)
+def test_where_files_are_kept(database: str, chosen: str | None, folder: str) -> None:
+    settings = Settings(
+        _env_file=None,
+        bot_token=SecretStr(TOKEN),
+        database_url=database,
+        attachments_dir=None if chosen is None else Path(chosen),
+    )
+    assert settings.attachments_folder() == Path(folder)
