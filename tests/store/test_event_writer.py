@@ -82,7 +82,7 @@ def plans(draw: st.DrawFn) -> Agenda:
     return Agenda(event, tuple(sessions), version=draw(st.integers(1, 9)))
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=60, deadline=None)
 @given(plans())
 @example(read_agenda(SHIPPED))
 def test_whatever_is_written_reads_back_the_same(plan: Agenda) -> None:
