@@ -25,7 +25,8 @@ from bot.services import talking
 from bot.services.desk import Desk
 from bot.services.prompting import AFTER_PROMPT, PROMPTED
 from bot.store import deliveries, outbox, outdated, people
-from bot.store.tables import Outbox, Person
+from bot.store.outbox import Letter
+from bot.store.tables import Person
 from bot.texts import reminders as texts
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -176,7 +177,7 @@ _Written = dict[tuple[object, ...], dict[str, Any]]
 
 def _rows(
     desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime, written: _Written
-) -> list[Outbox]:
+) -> list[Letter]:
     person = joined[message.person_id]
     ids = tuple(session.id for session in message.sessions)
     alike = (message.kind, message.day, message.due_at, message.evening, ids, person.language)
@@ -187,12 +188,14 @@ def _rows(
     for key in message.keys:
         first = key == message.keys[0]
         rows.append(
-            Outbox(
+            Letter(
                 key=key,
                 lane=Lane.REMINDER,
                 kind=message.kind,
                 person_id=person.id,
                 chat_id=person.chat_id or 0,
+                broadcast_id=None,
+                method="sendMessage",
                 payload=payload if first else {},
                 created_at=now,
                 due_at=message.due_at,

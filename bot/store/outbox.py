@@ -85,6 +85,7 @@ class Letter:
     status: Status = Status.PENDING
     finished_at: datetime | None = None
     attempts: int = 0
+    agenda_version: int | None = None
 
 
 _OF_LETTER = [field.name for field in fields(Letter)]
