@@ -186,5 +186,10 @@ async def begin(stage: Stage, notes_key: str | None) -> None:
     """Starts the bot of this stage with other keys."""
     secret = SecretStr(notes_key) if notes_key else None
     changed = stage.house._settings.model_copy(update={"notes_key": secret})
-    stage.house = build(changed, now=stage.clock.now, limits=FAST)
-    await stage.house.start()
+    house = build(changed, now=stage.clock.now, limits=FAST)
+    try:
+        await house.start()
+    except SealingError:
+        await house.stop()
+        raise
+    stage.house = house
