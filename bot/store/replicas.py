@@ -5,6 +5,7 @@ takes from it when it dies, on whatever machine. One more such lock is for the p
 of several, it alone polls, plans and delivers. SQLite serves a single process.
 """
 
+import contextlib
 import secrets
 import threading
 from collections.abc import Collection
@@ -63,8 +64,11 @@ class Presence:
                 raise
 
     def leave(self) -> None:
-        """Gives everything up, as dying would."""
+        """Gives everything up; another may lead as soon as this returns."""
         with self._using:
+            if self._session is not None:
+                with contextlib.suppress(SQLAlchemyError):
+                    self._session.execute(text("SELECT pg_advisory_unlock_all()"))
             self._leave()
 
     def _leave(self) -> None:
