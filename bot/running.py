@@ -45,8 +45,8 @@ async def print_invites(settings: Settings, out: TextIO) -> int:
     """Writes name, role, whether joined, and link of everybody on the roster."""
     logs.configure("WARNING", secret=settings.bot_token.get_secret_value())
     house = build(settings)
-    await house.prepare()
     try:
+        await house.prepare()
         everyone = await house.db.read(people.everyone)
         rows = csv.writer(out)
         rows.writerow(["name", "role", "joined", "link"])
