@@ -102,6 +102,12 @@ def test_every_setting_is_explained_in_the_example() -> None:
         assert f"{name}=" in example, name
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_address_of_postgresql_is_understood(scheme: str) -> None:
+    address = config.database_address(f"{scheme}://mandala:p%40ss@db.example:5433/mandala")
+    assert address == "postgresql+psycopg://mandala:p%40ss@db.example:5433/mandala"
+
+
 def test_a_broken_event_folder_ends_the_run_with_its_problems(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
