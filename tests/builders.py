@@ -14,6 +14,7 @@ from bot.delivery.pacer import Limits
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Event, Kind, Session
 from bot.rehearsal.api import running
+from bot.rehearsal.api.spec import methods
 from bot.rehearsal.world import User, World
 from bot.store import people
 from bot.store.tables import Person
@@ -185,6 +186,8 @@ async def staged(
             await stage.house.start()
         try:
             yield stage
+            called = {call.method for call in world.calls}
+            assert called <= {method.name for method in methods().values()}, "as documented"
         finally:
             await stage.house.stop()
 

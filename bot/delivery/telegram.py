@@ -1,10 +1,12 @@
 """Where delivery meets Telegram's library: the pacer installed in it, its errors understood."""
 
 import contextlib
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from telegram import Bot
@@ -258,16 +260,24 @@ async def _make(bot: Bot, row: Letter) -> int | None:
     """The row's call through the library, so that limits and defaults apply.
 
     Its answer is left as it came: only the message's number is of use, and to build the library's
-    objects from it costs as much as the call. Telegram takes names of methods in any case; in
-    small letters the library does not recommend its own method instead.
+    objects from it costs as much as the call.
     """
     if row.method not in _METHODS:
         raise BadRequest(f"the outbox does not send {row.method}")
     parameters = {"chat_id": row.chat_id, **row.payload}
     if row.lane is Lane.BROADCAST and row.method in _PAYABLE and _paying(bot):
         parameters["allow_paid_broadcast"] = True
-    result = await bot.do_api_request(row.method.lower(), parameters)
+    result = await bot.do_api_request(_spelt(row.method), parameters)
     return result.get("message_id") if isinstance(result, dict) else None
+
+
+@cache
+def _spelt(method: str) -> str:
+    """``sendMessage`` as ``send__message``, which the library turns into the same again.
+
+    In its usual spellings it warns that it has a method of its own for that.
+    """
+    return re.sub(r"([A-Z])", r"__\1", method).lower()
 
 
 def _paying(bot: Bot) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from telegram import Bot
+from telegram._utils.strings import to_camel_case
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,11 +19,14 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.delivery import telegram
 from bot.delivery.pacer import Limits
 from bot.delivery.request import LateAnswer, LostAnswer, NotSent
 from bot.delivery.telegram import in_lane, is_free, outcome_of, send
 from bot.domain.outbox import Lane, Status
+from bot.rehearsal.api.spec import methods
 from bot.rehearsal.world import Fault
+from handlers import replies
 from tests.delivery.conftest import FAST, FIRST_CHAT, Office, Opening, row
 
 CASES: list[tuple[TelegramError, Status]] = [
@@ -215,3 +220,13 @@ async def test_a_row_kept_back_at_the_last_moment_is_not_sent(office: Opening) -
         assert o.received() == [0]
         async with asyncio.timeout(5):  # its place was given back
             assert (await send(o.bot, row(0))).status is Status.DELIVERED
+
+
+def test_calls_carry_the_names_of_the_documentation() -> None:
+    """Telegram takes them in any case; whoever checks our calls need not."""
+    names = {method.name for method in methods().values()}
+    for method in telegram._METHODS:
+        assert method in names
+        assert to_camel_case(telegram._spelt(method)) == method
+        assert not hasattr(Bot, telegram._spelt(method)), "the library would warn"
+    assert (to_camel_case(replies._SEND), hasattr(Bot, replies._SEND)) == ("sendMessage", False)
