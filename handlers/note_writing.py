@@ -14,7 +14,7 @@ from bot.services import prompting, reflecting, talking, writing
 from bot.services.prompting import PROMPTED, Prompted
 from bot.services.writing import WRITING
 from bot.texts import note_writing as texts
-from handlers import questions
+from handlers.answering import answer, is_clear
 from handlers.context import Context
 from handlers.note_keeping import keep
 from handlers.note_messages import COMMAND, piece_of, words_of
@@ -105,7 +105,7 @@ async def take_back(update: Update, context: Context) -> None:
     )
     if taken:
         await show(update, context, texts.taken_back(context.language))
-    await questions.answer(update, context, message)
+    await answer(update, context, message)
 
 
 async def assign(update: Update, context: Context) -> None:
@@ -181,7 +181,7 @@ def _meant_otherwise(context: Context, text: str | None) -> bool:
     desk = context.desk
     organizer = context.person.role is Role.ORGANIZER
     order = organizer and read_order(text, desk.agenda, desk.now()) is not None
-    return order or questions.is_clear(context, text)
+    return order or is_clear(context, text)
 
 
 async def _answer_prompt(

@@ -1,48 +1,17 @@
-"""Free text: the answer comes from the rundown or there is none."""
+"""Free text: answered from the rundown, or passed on to the organizers."""
 
-from telegram import Message, Update
+from telegram import Update
 
-from bot.domain.answers import Answer, AnswerKind
-from bot.domain.language import Intent
-from bot.services import alerting, talking
-from bot.services.writing import WRITING
-from bot.texts.answers import render
-from bot.texts.rendered import Button, Rendered
-from bot.texts.schedule import card_buttons
+from bot.services import alerting
+from handlers.answering import answer
 from handlers.context import Context
-from handlers.preferences import preferences
 from handlers.replies import quoted_text, reply, toast
-
-_LONGEST_QUESTION = 500
-"""A longer text is an essay or a note; nobody asks for a time in so many words."""
 
 
 async def ask(update: Update, context: Context) -> None:
     """Answers a typed question."""
     assert update.effective_message is not None
     await answer(update, context, update.effective_message)
-
-
-async def answer(update: Update, context: Context, message: Message) -> None:
-    """Answers a message as a question, also one that was sent before."""
-    assert message.text is not None and context.dialogue is not None
-    desk = context.desk
-    now = desk.now()
-    found = talking.ask(message.text[:_LONGEST_QUESTION], desk.agenda, context.dialogue, now)
-    noting = talking.awaited(context.dialogue, now) == WRITING
-    # Tied to the question wherever a button below may pass it on or keep it.
-    quote = message if noting or found.kind is AnswerKind.FALLBACK or found.empty else False
-    await reply(update, context, _rendered(context, found, noting=noting), quote=quote)
-    if talking.worth_remembering(found, context.dialogue, now):
-        await desk.db.write(talking.remember, message.chat_id, found, now)
-
-
-def is_clear(context: Context, text: str) -> bool:
-    """Whether a text that may also be a note is clearly a question."""
-    assert context.dialogue is not None
-    desk = context.desk
-    found = talking.ask(text[:_LONGEST_QUESTION], desk.agenda, context.dialogue, desk.now())
-    return talking.is_question(text, found)
 
 
 async def ask_organizers(update: Update, context: Context) -> None:
@@ -61,19 +30,3 @@ async def ask_organizers(update: Update, context: Context) -> None:
     )
     context.desk.changed()
     await reply(update, context, context.say("general.asked_organizers"))
-
-
-def _rendered(context: Context, found: Answer, *, noting: bool) -> Rendered:
-    """The answer; to somebody who is ``noting`` with a way to keep what was asked after all."""
-    desk = context.desk
-    if found.intent is Intent.ME and found.kind is AnswerKind.ANSWER:
-        return Rendered(context.say("general.me", person=context.person))
-    if found.intent is Intent.SETTINGS and found.kind is AnswerKind.ANSWER:
-        return preferences(context)
-    shown = render(found, desk.agenda, context.language)
-    extra: tuple[tuple[Button, ...], ...] = ()
-    if noting or found.kind is AnswerKind.FALLBACK:
-        extra = ((Button(context.say("general.button_save_note"), "keep"),),)
-    elif found.kind is AnswerKind.ANSWER and len(found.sessions) == 1 and not found.empty:
-        extra = card_buttons(found.sessions[0], context.language, desk.now())
-    return Rendered(shown.html, (*shown.buttons, *extra))
