@@ -13,8 +13,8 @@ from handlers import (
     note_reading,
     note_writing,
     questions,
-    rescheduling,
     rosters,
+    rundown_entry,
 )
 from handlers.context import Context
 from handlers.note_messages import piece_of
@@ -33,17 +33,29 @@ async def on_message(update: Update, context: Context) -> None:
         await announcements.receive(update, context)
     elif awaiting == "roster":
         await rosters.receive(update, context)
-    elif await note_writing.receive(update, context, awaiting):
-        return
-    elif not message.text:
-        await _refuse(update, context, message, awaiting)
+    elif awaiting == "change":
+        await rundown_entry.receive(update, context)
     else:
-        await _on_text(update, context, awaiting)
+        await _unasked(update, context, message, awaiting)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that nobody defined."""
     await reply(update, context, context.say("general.unknown_command"))
+
+
+async def _unasked(
+    update: Update, context: Context, message: Message, awaiting: str | None
+) -> None:
+    """A change of the rundown, a note, an answer to what is asked in between, or a question."""
+    if awaiting in _UNASKED and await _changes_rundown(update, context, message):
+        return
+    if await note_writing.receive(update, context, awaiting):
+        return
+    if message.text:
+        await _on_text(update, context, awaiting)
+    else:
+        await _refuse(update, context, message, awaiting)
 
 
 async def _on_text(update: Update, context: Context, awaiting: str | None) -> None:
@@ -55,12 +67,14 @@ async def _on_text(update: Update, context: Context, awaiting: str | None) -> No
         await note_reading.receive_words(update, context)
     elif awaiting == commitment_cards.AWAITED:
         await commitments.receive(update, context, details)
-    elif awaiting == "change":
-        await rescheduling.receive(update, context)
-    elif context.person.role is Role.ORGANIZER and await rescheduling.order(update, context):
-        return
     else:
         await questions.ask(update, context)
+
+
+async def _changes_rundown(update: Update, context: Context, message: Message) -> bool:
+    """An organizer may just type the change; it is shown before anything happens."""
+    organizer = context.person.role is Role.ORGANIZER
+    return organizer and bool(message.text) and await rundown_entry.order(update, context)
 
 
 async def _refuse(

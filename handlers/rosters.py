@@ -1,7 +1,6 @@
 """``/peserta``: who is ready, personal links, a new roster. For organizers."""
 
-from telegram import Document, Update
-from telegram.error import TelegramError
+from telegram import Update
 
 from bot.domain.people import RosterChanges
 from bot.domain.problems import ProblemsError
@@ -15,9 +14,7 @@ from bot.texts.rosters import Member
 from handlers.context import Context
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
-
-_BIGGEST = 5 * 1024 * 1024
-_PROBLEMS = 10
+from handlers.uploads import PROBLEMS, content_of
 
 
 @organizers_only
@@ -103,7 +100,7 @@ async def receive(update: Update, context: Context) -> None:
     if message.document is None:
         await reply(update, context, context.say("roster.file_wanted"))
         return
-    content = await _content(update, context, message.document)
+    content = await content_of(update, context, message.document)
     if content is None:
         return
     desk, name = context.desk, message.document.file_name or "roster"
@@ -111,7 +108,7 @@ async def receive(update: Update, context: Context) -> None:
         entries, warnings = await rosters.read(content, name[:60])
     except ProblemsError as error:
         lines = [problem_line(p, context.language) for p in error.problems if p.is_error]
-        facts = {"lines": lines[:_PROBLEMS], "more": max(0, len(lines) - _PROBLEMS)}
+        facts = {"lines": lines[:PROBLEMS], "more": max(0, len(lines) - PROBLEMS)}
         await reply(update, context, context.say("roster.wrong", **facts))
         return
     found = await desk.db.write(rosters.draft, desk, author_id=context.person_id, entries=entries)
@@ -150,19 +147,6 @@ async def drop(update: Update, context: Context) -> None:
         return
     await toast(update)
     await show(update, context, Rendered(context.say("roster.dropped")))
-
-
-async def _content(update: Update, context: Context, document: Document) -> bytes | None:
-    """The bytes of the file; None after saying why there are none."""
-    if (document.file_size or 0) > _BIGGEST:
-        await reply(update, context, context.say("roster.file_too_big"))
-        return None
-    try:
-        file = await document.get_file()
-        return bytes(await file.download_as_bytearray())
-    except TelegramError:
-        await reply(update, context, context.say("roster.file_unread"))
-        return None
 
 
 async def _board(context: Context) -> Rendered:

@@ -152,7 +152,7 @@ def undo(db: Session, desk: Desk, *, version: int, author_id: int) -> Drafted:
     if last is None or before is None or (not before.content and before.digest != last.digest):
         raise Impossible("not_known")
     wanted = _read(before) if before.content else desk.from_file
-    edit = Edit(Do.REPLACE, facts={"content": _written(wanted)})
+    edit = Edit(Do.REPLACE, facts={"content": written(wanted)})
     return draft(db, desk, author_id=author_id, edit=edit)
 
 
@@ -214,7 +214,7 @@ def _apply(
         AgendaVersion(
             digest=last.digest,
             loaded_at=now,
-            content=_written(made),
+            content=written(made),
             author_id=author_id,
             touched=_count(changes),
         ),
@@ -262,7 +262,8 @@ def _to_tell(db: Session, author_id: int) -> list[Person]:
     return [person for person in people.reachable(db) if person.id != author_id]
 
 
-def _written(agenda: Agenda) -> str:
+def written(agenda: Agenda) -> str:
+    """The agenda in the form of its file, as a version keeps it."""
     return agenda_text(agenda, comment="", heading=lambda number, day: f"{number} {day}")
 
 

@@ -66,6 +66,8 @@ def preview(shown: Preview, old: Agenda, new: Agenda, language: str) -> Rendered
     parts = [text("change.preview", language), _body(shown.changes, new, language)]
     if shown.overtaken:
         parts.insert(0, text("change.overtaken", language, version=old.version))
+    if shown.changes.deletes_half:
+        parts.append(text("change.deletes_half", language, count=len(shown.changes.cancelled)))
     warnings = [_concern(concern, new, language) for concern in shown.concerns]
     if warnings:
         parts.append("\n".join(warnings[:8]))
@@ -92,7 +94,8 @@ def _preview_buttons(shown: Preview, language: str) -> Iterator[tuple[Button, ..
         )
         yield (Button(alone, f"g:p:{number}:one"),)
         yield (Button(rest, f"g:p:{number}:rest"),)
-    yield (Button(text("change.button_apply", language), f"g:go:{number}"),)
+    key = "change.button_apply_half" if shown.changes.deletes_half else "change.button_apply"
+    yield (Button(text(key, language), f"g:go:{number}"),)
     yield (Button(text("change.button_drop", language), f"g:no:{number}"),)
 
 
@@ -166,6 +169,7 @@ def sessions_to_change(
             Button(text("change.button_history", language), "g:h"),
         )
     )
+    rows.append((Button(text("change.button_file", language), "g:file"),))
     return Rendered(text("change.choose_session", language, day=day), tuple(r for r in rows if r))
 
 

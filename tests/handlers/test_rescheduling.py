@@ -107,7 +107,8 @@ async def test_buttons_lead_through_every_kind_of_change(hall: Hall) -> None:
     await hall.stage.say(hall.organizer, "/ubah")
     await hall.stage.press(hall.organizer, "Diskusi")
     await hall.stage.press(hall.organizer, "Narasumber")
-    assert "Kepala Dinas A, Kepala Dinas B" in await _change(hall, "Kepala Dinas A\nKepala Dinas B")
+    shown = await _change(hall, "Kepala Dinas A\nKepala Dinas B")
+    assert "Kepala Dinas A, Kepala Dinas B" in shown
     await hall.stage.press(hall.organizer, "Jangan ubah")
     await hall.stage.say(hall.organizer, "/ubah")
     await hall.stage.press(hall.organizer, "Tambah sesi")
@@ -171,3 +172,55 @@ async def test_the_calendar_file_keeps_its_uid_and_counts_its_sequence(hall: Hal
     await hall.stage.press(hall.first, "Kalender")
     document = last(hall.first)
     assert "Diskusi" in document
+
+
+async def _send(hall: Hall, content: bytes, name: str) -> str:
+    await hall.stage.say(hall.organizer, "/ubah")
+    await hall.stage.press(hall.organizer, "rundown baru")
+    hall.organizer.send_document(content, name)
+    await hall.stage.calm()
+    return plain(texts(hall.organizer)[-1])
+
+
+async def test_a_new_agenda_file_is_shown_as_its_difference_then_applied(
+    hall: Hall, tmp_path: Path
+) -> None:
+    old = (tmp_path / "event" / "agenda.yaml").read_text(encoding="utf-8")
+    new = old.replace("14:00, end: 2025-11-05 15:00", "15:30, end: 2025-11-05 16:30")
+    shown = await _send(hall, new.encode(), "agenda.yaml")
+    assert "belum diterapkan" in shown and "14.00–15.00 → Rab, 5 Nov 15.30–16.30" in shown
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert len(_notices(hall)) == 1
+    assert hall.stage.house.desk.agenda.version == 2
+
+
+async def test_a_file_that_loses_half_of_the_rundown_says_so_before(hall: Hall) -> None:
+    calendar = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTART:20251104T020000Z\r\nDTEND:20251104T030000Z\r\nSUMMARY:Pembukaan\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    shown = await _send(hall, calendar.encode(), "rundown.ics")
+    assert "2 sesi akan hilang, separuh rundown atau lebih" in shown
+    await hall.stage.press(hall.organizer, "hilangkan dan terapkan")
+    assert [s.title for s in hall.stage.house.desk.agenda.sessions] == ["Pembukaan"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "answer"),
+    [
+        (b"<html></html>", "rundown.xml", "belum dapat dipakai"),
+        (b"event: {id: x}", "agenda.yaml", "belum dapat dipakai"),
+        (b"", "rundown.xlsx", "belum dapat dipakai"),
+        (b"\x00" * 100, "../../etc/passwd", "belum dapat dipakai"),
+    ],
+)
+async def test_a_file_that_is_no_rundown_says_what_to_do(
+    hall: Hall, content: bytes, name: str, answer: str
+) -> None:
+    assert answer in await _send(hall, content, name)
+    assert hall.stage.house.desk.agenda.version == 1
+
+
+async def test_a_file_of_twenty_megabytes_is_refused_before_it_is_fetched(hall: Hall) -> None:
+    assert "terlalu besar" in await _send(hall, b"x" * (20 << 20), "agenda.yaml")
