@@ -26,7 +26,7 @@ from bot.scheduling.bindery import Bindery
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
-from bot.services import reminding, rescheduling
+from bot.services import materials, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing, rosters
 from bot.store.agenda_file import agenda_path, read_agenda
@@ -195,6 +195,7 @@ class House:
         digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
         self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
         reminding.renew(db, self.desk.agenda)
+        self.desk.handouts = materials.everything(db)
 
     async def _set_menus(self) -> None:
         organizers = await self.db.read(people.organizers)

@@ -7,6 +7,7 @@ from bot.domain.language import Intent
 from bot.services import talking
 from bot.services.writing import WRITING
 from bot.texts.answers import render
+from bot.texts.materials import card_button
 from bot.texts.rendered import Button, Rendered
 from bot.texts.schedule import card_buttons
 from handlers.context import Context
@@ -15,6 +16,7 @@ from handlers.replies import reply
 
 _LONGEST_QUESTION = 500
 """A longer text is an essay or a note; nobody asks for a time in so many words."""
+_MOST_BUTTONS = 8
 
 
 async def answer(update: Update, context: Context, message: Message) -> None:
@@ -51,5 +53,19 @@ def _rendered(context: Context, found: Answer, *, noting: bool) -> Rendered:
     if noting or found.kind is AnswerKind.FALLBACK:
         extra = ((Button(context.say("general.button_save_note"), "keep"),),)
     elif found.kind is AnswerKind.ANSWER and len(found.sessions) == 1 and not found.empty:
-        extra = card_buttons(found.sessions[0], context.language, desk.now())
+        extra = card_buttons(
+            found.sessions[0], context.language, desk.now(), handouts=desk.handouts
+        )
+    elif found.intent is Intent.MATERIALS and found.kind is AnswerKind.ANSWER:
+        return _handed_out(context, found) or shown
     return Rendered(shown.html, (*shown.buttons, *extra))
+
+
+def _handed_out(context: Context, found: Answer) -> Rendered | None:
+    """What the rundown says nothing of, but was handed out in the chat; None: nothing was."""
+    handouts = context.desk.handouts
+    having = [session for session in found.sessions if handouts.get(session.id)][:_MOST_BUTTONS]
+    if not having:
+        return None
+    rows = tuple(card_button(s, handouts, context.language, titled=True) for s in having)
+    return Rendered(context.say("material.handed_out"), rows)

@@ -10,6 +10,7 @@ from handlers import (
     announcements,
     commitment_cards,
     commitments,
+    materials,
     note_reading,
     note_writing,
     questions,
@@ -35,6 +36,9 @@ async def on_message(update: Update, context: Context) -> None:
         await rosters.receive(update, context)
     elif awaiting == "change":
         await rundown_entry.receive(update, context)
+    elif awaiting == materials.AWAITED:
+        if not await materials.receive(update, context, context.dialogue.details):
+            await _unasked(update, context, message, None)
     else:
         await _unasked(update, context, message, awaiting)
 

@@ -29,6 +29,7 @@ COMMANDS = (
     Command("sekarang", "now"),
     Command("berikutnya", "next"),
     Command("besok", "tomorrow"),
+    Command("materi", "materials"),
     Command("refleksi", "reflect"),
     Command("catatan", "notes"),
     Command("komitmen", "commitments"),

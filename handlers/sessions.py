@@ -23,4 +23,5 @@ def card(context: Context, session: Session) -> Rendered:
     """The session's card with everything one can do."""
     now = context.desk.now()
     shown = session_card(context.desk.agenda, session, context.language, now)
-    return Rendered(shown.html, (*shown.buttons, *card_buttons(session, context.language, now)))
+    buttons = card_buttons(session, context.language, now, handouts=context.desk.handouts)
+    return Rendered(shown.html, (*shown.buttons, *buttons))

@@ -1,10 +1,11 @@
 """What one participant takes home: their own notes, ratings and commitments. Nobody else's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.commitments import Standing
+from bot.domain.materials import Handouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,5 @@ class Booklet:
     notes: tuple[OwnNote, ...]
     ratings: Mapping[str, int]
     commitments: tuple[OwnCommitment, ...]
+    handouts: Handouts = field(default_factory=dict)
+    """What organizers handed out in the chat."""

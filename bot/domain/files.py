@@ -45,7 +45,11 @@ class File:
     @property
     def refusal(self) -> Refusal | None:
         """Why it is not taken; None: it is, as far as one can say without its content."""
-        if self.size > LARGEST:
+        return self.refusal_above(LARGEST)
+
+    def refusal_above(self, largest: int) -> Refusal | None:
+        """As ``refusal`` where so many bytes are allowed."""
+        if self.size > largest:
             return Refusal.TOO_LARGE
         named = _PROGRAM.fullmatch(PurePosixPath(self.name).suffix)
         program = named or self.mime_type.casefold() in _PROGRAM_TYPES

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.domain.booklet import Booklet, OwnFile, OwnNote
+from bot.services import materials
 from bot.store import booklet_rows
 from bot.store.attachments import Attachments
 from bot.store.sealing import SealingError
@@ -16,7 +17,8 @@ _LARGEST = 40 * 1024 * 1024
 
 def gather(db: Session, *, person_id: int) -> Booklet | None:
     """What this person wrote, without the content of files; None: there is no such person."""
-    return booklet_rows.booklet(db, person_id)
+    found = booklet_rows.booklet(db, person_id)
+    return found and replace(found, handouts=materials.everything(db))
 
 
 def with_files(booklet: Booklet, attachments: Attachments, *, form: str) -> Booklet:

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
+from bot.domain.materials import Handouts
 from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -34,6 +35,8 @@ class Desk:
     """The agenda as the event's file has it; ``agenda`` holds what was changed in the chat."""
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """Held while one of those files is in memory."""
+    handouts: Handouts = field(default_factory=dict, repr=False)
+    """Materials handed out in the chat."""
     username: str = ""
     changed: Callable[[], None] = lambda: None
     posted: Callable[[], None] = lambda: None

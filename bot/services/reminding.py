@@ -156,7 +156,9 @@ def _reword_late(db: Session, desk: Desk, joined: Mapping[int, Person], now: dat
 
 
 def _payload(desk: Desk, person: Person, message: Due, now: datetime) -> dict[str, Any]:
-    rendered = texts.due_message(message, desk.agenda, person.language, now)
+    rendered = texts.due_message(
+        message, desk.agenda, person.language, now, handouts=desk.handouts
+    )
     return rendered.payload(silent=desk.agenda.quiet(now))
 
 

@@ -27,6 +27,7 @@ from bot.store.tables import (
     CommitmentStep,
     Dialogue,
     Inbox,
+    Material,
     Note,
     NoteMessage,
     NoteVersion,
@@ -82,6 +83,7 @@ IN_PART: tuple[type[SQLModel], ...] = (Person, Outbox, Broadcast, Inbox)
 NOT_PERSONAL: Mapping[type[SQLModel], str] = {
     AgendaVersion: "an organizer's act on the rundown; who it was is the number of a roster line",
     AgendaEdit: "an organizer's act on the rundown; who it was is the number of a roster line",
+    Material: "handed out to everybody; who did is the number of a roster line",
 }
 """Tables that name a person and are neither exported nor deleted with them, and why."""
 

@@ -21,6 +21,7 @@ from bot.domain import clock
 from bot.domain.agenda import Agenda, Session
 from bot.domain.booklet import Booklet, OwnCommitment, OwnFile, OwnNote
 from bot.domain.commitments import Standing
+from bot.domain.materials import LINK
 from bot.texts.catalogue import text
 from bot.texts.event_report_pictures import STANDING_TONES
 from bot.texts.plain import plain
@@ -226,7 +227,8 @@ class _Writer:
             yield Table(name, head, tuple(rows), (2.2, 6, 3))
 
     def _materials(self) -> Iterator[Block]:
-        having = [session for session in self._agenda.sessions if session.materials]
+        handouts = self._booklet.handouts
+        having = [s for s in self._agenda.sessions if s.materials or handouts.get(s.id)]
         if not having:
             return
         yield PageBreak()
@@ -235,6 +237,11 @@ class _Writer:
             yield Heading(session.title, 3)
             for material in session.materials:
                 yield Link(material.title, material.url)
+            for handout in handouts.get(session.id, ()):
+                if handout.kind == LINK:
+                    yield Link(handout.title, handout.address)
+                else:
+                    yield Paragraph(self._say("handout", title=handout.title))
 
 
 def size(count: int, language: str) -> str:

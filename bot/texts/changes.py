@@ -191,7 +191,8 @@ def session_menu(agenda: Agenda, session: Session, language: str) -> Rendered:
         for name in ("time", "room", "speakers", "title")
     ]
     cancel = Button(text("change.button_cancel", language), f"g:c:{ref}")
-    rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), (cancel,))
+    materials = Button(text("material.button_menu", language), f"mt:s:{ref}")
+    rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), (materials, cancel))
     return Rendered(head, (*rows, (_back(agenda, session, language),)))
 
 

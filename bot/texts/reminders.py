@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.agenda import Agenda, Session
+from bot.domain.materials import Handouts
 from bot.domain.reminders import CHOICES, SNOOZES, Due
 from bot.texts import prompts
 from bot.texts.catalogue import text
@@ -14,9 +15,18 @@ _MOST_CARDS = 20
 """Buttons to session cards below one reminder: Telegram takes a hundred, a person reads few."""
 
 
-def due_message(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
-    """What is due, as its reader gets it at ``now`` (UTC)."""
-    builders = {"reminder": _reminder, "digest": _digest, "prompt": prompts.prompt}
+def due_message(
+    message: Due,
+    agenda: Agenda,
+    language: str,
+    now: datetime,
+    *,
+    handouts: Handouts | None = None,
+) -> Rendered:
+    """What is due, as its reader gets it at ``now`` (UTC). ``handouts``: named in reminders."""
+    if message.kind == "reminder":
+        return _reminder(message, agenda, language, now, handouts or {})
+    builders = {"digest": _digest, "prompt": prompts.prompt}
     return builders[message.kind](message, agenda, language, now)
 
 
@@ -71,7 +81,9 @@ def _choice_rows(
     return leads[:3], leads[3:], (off,)
 
 
-def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Rendered:
+def _reminder(
+    message: Due, agenda: Agenda, language: str, now: datetime, handouts: Handouts
+) -> Rendered:
     html, shown = _fitting(
         "reminder.message",
         language,
@@ -80,10 +92,16 @@ def _reminder(message: Due, agenda: Agenda, language: str, now: datetime) -> Ren
         now=now,
         late=message.late(now),
         example=agenda.event.example,
+        handouts=handouts,
     )
     rows = [
         (Button(f"{text('reminder.button_card', language)}: {s.title}"[:60], f"s:{s.ref}"),)
         for s in shown[:_MOST_CARDS]
+    ]
+    rows += [
+        (Button(f"{text('material.button_open', language)}: {s.title}"[:60], f"mt:s:{s.ref}"),)
+        for s in shown[:_MOST_CARDS]
+        if handouts.get(s.id)
     ]
     first = message.sessions[0]
     again = tuple(

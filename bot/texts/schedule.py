@@ -3,17 +3,26 @@
 from datetime import datetime
 
 from bot.domain.agenda import Session
+from bot.domain.materials import Handouts
 from bot.texts.catalogue import text
+from bot.texts.materials import card_button
 from bot.texts.rendered import Button
 
 
-def card_buttons(session: Session, language: str, now: datetime) -> tuple[tuple[Button, ...], ...]:
-    """What a member can do with a session: be reminded, keep it in a calendar, reflect on it."""
+def card_buttons(
+    session: Session, language: str, now: datetime, *, handouts: Handouts
+) -> tuple[tuple[Button, ...], ...]:
+    """What a member can do with a session.
+
+    Be reminded, keep it in a calendar, get what was handed out, reflect on it.
+    """
     first = []
     if session.start > now:
         first.append(Button(text("schedule.button_remind", language), f"rs:{session.ref}"))
     first.append(Button(text("schedule.button_calendar", language), f"i:{session.ref}"))
     rows = [tuple(first)]
+    if materials := card_button(session, handouts, language):
+        rows.append(materials)
     if session.kind.learning and session.start <= now:
         rows.append((Button(text("schedule.button_reflect", language), f"f:{session.ref}"),))
     return tuple(rows)

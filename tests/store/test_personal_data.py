@@ -172,6 +172,7 @@ def _kept(store: Database) -> list[bytes]:
     columns = {
         "broadcast": ("kind", "content", "title", "html", "audience", "urgent_reason", "validity"),
         "agenda_version": tuple(c.name for c in TABLES["agenda_version"].columns),
+        "material": tuple(c.name for c in TABLES["material"].columns),
         "agenda_edit": tuple(c.name for c in TABLES["agenda_edit"].columns),
     }
     values = [

@@ -55,6 +55,9 @@ FULL: dict[str, Any] = (
         "notes": [SimpleNamespace(day=DAY, title=NASTY, excerpt=NASTY)] * 5,
         "lines": [SimpleNamespace(name=NASTY, what=NASTY, why=NASTY)] * 3,
         "commands": [("jadwal", NASTY)],
+        "handouts": {"s": (SimpleNamespace(title=NASTY),)},
+        "links": [(NASTY, "https://example.org/?a=1&b=<2>")],
+        "titles": [NASTY],
         "counts": dict.fromkeys(MISSED, 2),
         "entries": [(1, ENTRY), (2, SimpleNamespace(**{**vars(ENTRY), "to_come": False}))],
         "names": [NASTY] * 3,
@@ -113,6 +116,9 @@ EMPTY: dict[str, Any] = {
     "counts": dict.fromkeys(MISSED, 0),
     "entries": [],
     "names": [],
+    "handouts": {},
+    "links": [],
+    "titles": ["x"],
 } | dict.fromkeys(
     (
         "left",

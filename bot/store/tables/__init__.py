@@ -4,6 +4,7 @@ from bot.store.tables.announcements import Broadcast, Receipt
 from bot.store.tables.columns import IntEnumType, UtcDateTime
 from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
 from bot.store.tables.mail import Inbox, Outbox
+from bot.store.tables.materials import Material
 from bot.store.tables.membership import Dialogue, Person, RosterDraft, SessionReminder
 from bot.store.tables.reflection import (
     AnonymousNote,
@@ -29,6 +30,7 @@ __all__ = [
     "Dialogue",
     "Inbox",
     "IntEnumType",
+    "Material",
     "Note",
     "NoteMessage",
     "NoteVersion",
