@@ -13,6 +13,7 @@ from handlers import (
     materials,
     note_reading,
     note_writing,
+    presence,
     questions,
     rosters,
     rundown_entry,
@@ -51,7 +52,9 @@ async def unknown_command(update: Update, context: Context) -> None:
 async def _unasked(
     update: Update, context: Context, message: Message, awaiting: str | None
 ) -> None:
-    """A change of the rundown, a note, an answer to what is asked in between, or a question."""
+    """A code, a change of the rundown, a note, an answer to the bot, or a question."""
+    if await presence.overhear(update, context, awaiting):
+        return
     if awaiting in _UNASKED and await _changes_rundown(update, context, message):
         return
     if await note_writing.receive(update, context, awaiting):
@@ -65,7 +68,9 @@ async def _unasked(
 async def _on_text(update: Update, context: Context, awaiting: str | None) -> None:
     assert context.dialogue is not None
     details = context.dialogue.details
-    if awaiting == "note_edit":
+    if awaiting == presence.AWAITED:
+        await presence.receive(update, context)
+    elif awaiting == "note_edit":
         await note_reading.receive_edit(update, context, details)
     elif awaiting == "note_search":
         await note_reading.receive_words(update, context)

@@ -34,6 +34,7 @@ COMMANDS = (
     Command("catatan", "notes"),
     Command("komitmen", "commitments"),
     Command("pengingat", "reminders"),
+    Command("presensi", "attendance"),
     Command("umumkan", "announce", organizers=True),
     Command("siaran", "announcements", organizers=True),
     Command("komitmenbersama", "sharedcommitments", organizers=True),

@@ -35,10 +35,12 @@ from handlers import (
     note_reading,
     note_sharing,
     note_writing,
+    presence,
     questions,
     ratings,
     reminders,
     rescheduling,
+    roll_calls,
     rosters,
     rundown_entry,
     schedule,
@@ -54,6 +56,7 @@ _NOTE = r"(\d{1,18})"
 _SHEET = r"([cmn]\d{1,18})"
 _PLACE = Place.PATTERN
 _DAY = r"(\d{4}-\d\d-\d\d)"
+_CALL = r"([a-z2-7]{8}(?:-\d{1,9})?)"
 
 ALLOWED_UPDATES = [
     Update.MESSAGE,
@@ -83,6 +86,7 @@ _BY_COMMAND: dict[str, Handler] = {
     "dataku": my_data.download,
     "hapus": my_data.explain_erasing,
     "peserta": rosters.board,
+    "presensi": presence.begin,
     "bahasa": start.language,
     "bantuan": start.help_,
     "batal": start.cancel,
@@ -188,6 +192,21 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"mt:t:{_REF}", materials.tell),
     (r"bk:(pdf|docx|zip)", booklets.order),
     (r"er:(pdf|docx|xlsx|png)", event_reports.order),
+    (rf"h:a:{_CALL}", presence.ask),
+    (rf"h:i:{_CALL}", presence.aboard),
+    (r"h:l", roll_calls.back),
+    (rf"h:d:{_DAY}", roll_calls.turn_to_day),
+    (rf"h:s:{_REF}", roll_calls.pick),
+    (rf"h:o:{_REF}", roll_calls.open_),
+    (rf"h:v:{_CALL}", roll_calls.view),
+    (rf"h:c:{_CALL}", roll_calls.close),
+    (rf"h:n:{_CALL}:(\d{{1,9}})", roll_calls.remind),
+    (rf"h:t:{_CALL}:([am]):(\d{{1,4}})", roll_calls.listing),
+    (rf"h:x:{_CALL}:{_ID}:([01]):([am]):(\d{{1,4}})", roll_calls.tick),
+    (rf"h:f:{_CALL}", roll_calls.sheet),
+    (r"h:b", roll_calls.buses),
+    (rf"h:g:{_REF}", roll_calls.ask_bus),
+    (rf"h:h:{_REF}:(\d{{1,9}})", roll_calls.open_bus),
     (r"r:b", rosters.back),
     (r"r:l:(waiting|blocked|silent|ready):(\d{1,4})", rosters.listing),
     (rf"r:p:{_ID}", rosters.look),

@@ -9,7 +9,7 @@ from bot.services.prompting import PROMPTED
 from bot.services.writing import WRITING
 from bot.texts.catalogue import LANGUAGES
 from bot.texts.rendered import Rendered
-from handlers import my_data
+from handlers import my_data, presence
 from handlers.context import Context
 from handlers.menus import refresh_menu, words_of_menu
 from handlers.replies import reply, toast
@@ -27,6 +27,9 @@ async def start(update: Update, context: Context) -> None:
     desk, chat = context.desk, update.effective_chat
     assert chat is not None
     now = desk.now()
+    if context.args and presence.is_scan(context.args[0]):
+        await presence.scanned(update, context, context.args[0])
+        return
     if context.args:
         joining = await desk.db.write(
             membership.join, desk, code=context.args[0], chat_id=chat.id, now=now

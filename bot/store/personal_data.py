@@ -21,6 +21,7 @@ from bot.store.tables import (
     AgendaEdit,
     AgendaVersion,
     Attachment,
+    Attendance,
     Broadcast,
     Commitment,
     CommitmentDraft,
@@ -37,6 +38,7 @@ from bot.store.tables import (
     Receipt,
     RosterDraft,
     SessionReminder,
+    WrongCode,
 )
 
 Row = dict[str, Any]
@@ -71,6 +73,8 @@ HOLDINGS = (
     Holding(Commitment, lambda who: col(Commitment.person_id) == who.id),
     Holding(CommitmentDraft, lambda who: col(CommitmentDraft.person_id) == who.id),
     Holding(SessionReminder, lambda who: col(SessionReminder.person_id) == who.id),
+    Holding(Attendance, lambda who: col(Attendance.person_id) == who.id),
+    Holding(WrongCode, lambda who: col(WrongCode.person_id) == who.id),
     Holding(Receipt, lambda who: col(Receipt.person_id) == who.id),
     Holding(RosterDraft, lambda who: col(RosterDraft.author_id) == who.id, frozenset(["roster"])),
     Holding(Dialogue, lambda who: col(Dialogue.chat_id) == who.chat_id),

@@ -192,7 +192,9 @@ def session_menu(agenda: Agenda, session: Session, language: str) -> Rendered:
     ]
     cancel = Button(text("change.button_cancel", language), f"g:c:{ref}")
     materials = Button(text("material.button_menu", language), f"mt:s:{ref}")
-    rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), (materials, cancel))
+    attendance = Button(text("presence.button_menu", language), f"h:s:{ref}")
+    more_about = (attendance, materials)
+    rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), more_about, (cancel,))
     return Rendered(head, (*rows, (_back(agenda, session, language),)))
 
 

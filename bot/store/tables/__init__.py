@@ -6,6 +6,7 @@ from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
 from bot.store.tables.mail import Inbox, Outbox
 from bot.store.tables.materials import Material
 from bot.store.tables.membership import Dialogue, Person, RosterDraft, SessionReminder
+from bot.store.tables.presence import Attendance, RollCall, WrongCode
 from bot.store.tables.reflection import (
     AnonymousNote,
     Attachment,
@@ -23,6 +24,7 @@ __all__ = [
     "AgendaVersion",
     "AnonymousNote",
     "Attachment",
+    "Attendance",
     "Broadcast",
     "Commitment",
     "CommitmentDraft",
@@ -38,8 +40,10 @@ __all__ = [
     "Person",
     "Rating",
     "Receipt",
+    "RollCall",
     "RosterDraft",
     "SessionReminder",
     "Setting",
     "UtcDateTime",
+    "WrongCode",
 ]
