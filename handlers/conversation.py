@@ -2,15 +2,18 @@
 
 from telegram import Message, Update
 
+from bot.domain.missed import asks
 from bot.domain.people import Role
 from bot.services import talking
 from bot.services.prompting import PROMPTED
+from bot.services.writing import WRITING
 from bot.texts.rendered import Button, Rendered
 from handlers import (
     announcements,
     commitment_cards,
     commitments,
     materials,
+    missed,
     note_reading,
     note_writing,
     presence,
@@ -54,6 +57,9 @@ async def _unasked(
 ) -> None:
     """A code, a change of the rundown, a note, an answer to the bot, or a question."""
     if await presence.overhear(update, context, awaiting):
+        return
+    if awaiting in (*_UNASKED, WRITING) and asks(message.text or ""):
+        await missed.listing(update, context)
         return
     if awaiting in _UNASKED and await _changes_rundown(update, context, message):
         return

@@ -30,6 +30,7 @@ COMMANDS = (
     Command("berikutnya", "next"),
     Command("besok", "tomorrow"),
     Command("materi", "materials"),
+    Command("lewat", "missed"),
     Command("refleksi", "reflect"),
     Command("catatan", "notes"),
     Command("komitmen", "commitments"),

@@ -30,6 +30,7 @@ from handlers import (
     event_reports,
     guards,
     materials,
+    missed,
     my_data,
     note_files,
     note_reading,
@@ -72,6 +73,7 @@ _BY_COMMAND: dict[str, Handler] = {
     "berikutnya": schedule.following,
     "besok": schedule.tomorrow,
     "materi": materials.overview,
+    "lewat": missed.listing,
     "refleksi": note_writing.reflect,
     "catatan": note_reading.list_notes,
     "catatanbersama": note_sharing.shared_notes,
@@ -190,6 +192,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"mt:x:{_ID}", materials.remove),
     (rf"mt:u:{_ID}", materials.restore),
     (rf"mt:t:{_REF}", materials.tell),
+    (rf"ms:{_ID}", missed.show_notice),
     (r"bk:(pdf|docx|zip)", booklets.order),
     (r"er:(pdf|docx|xlsx|png)", event_reports.order),
     (rf"h:a:{_CALL}", presence.ask),
@@ -226,9 +229,13 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
 
 
 def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    """Adds every handler. Group -1 finds out who is writing; 0 answers; 1 tells what is new."""
+    """Adds every handler.
+
+    Group -1 finds out who is writing; 0 answers; 1 tells what is new; 2 notes when they were here.
+    """
     application.add_handler(TypeHandler(Update, guards.identify), group=-1)
     application.add_handler(TypeHandler(Update, my_data.tell), group=1)
+    application.add_handler(TypeHandler(Update, missed.note), group=2)
     for handler in _handlers():
         application.add_handler(handler)
     application.add_error_handler(errors.on_error)

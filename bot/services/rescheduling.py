@@ -156,6 +156,16 @@ def undo(db: Session, desk: Desk, *, version: int, author_id: int) -> Drafted:
     return draft(db, desk, author_id=author_id, edit=edit)
 
 
+def agenda_at(db: Session, desk: Desk, instant: datetime) -> Agenda | None:
+    """What was in force at an instant (UTC); None where that is not kept any more."""
+    found, now = agenda_versions.at(db, instant), agenda_versions.latest(db)
+    if found is None or now is None:
+        return None
+    if found.content:
+        return _read(found)
+    return desk.from_file if found.digest == now.digest else None
+
+
 def history(db: Session) -> Sequence[Past]:
     """The last versions, newest first."""
     found = agenda_versions.history(db, _HISTORY)

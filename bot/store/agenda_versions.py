@@ -19,6 +19,14 @@ def get(db: Session, version: int) -> AgendaVersion | None:
     return db.get(AgendaVersion, version)
 
 
+def at(db: Session, instant: datetime) -> AgendaVersion | None:
+    """The version in force at an instant (UTC); before the first one, that."""
+    query = select(AgendaVersion)
+    before = query.where(col(AgendaVersion.loaded_at) <= instant)
+    found = db.exec(before.order_by(col(AgendaVersion.version).desc()).limit(1)).first()
+    return found or db.exec(query.order_by(col(AgendaVersion.version)).limit(1)).first()
+
+
 def history(db: Session, limit: int) -> Sequence[AgendaVersion]:
     """The last versions, newest first."""
     newest = select(AgendaVersion).order_by(col(AgendaVersion.version).desc())

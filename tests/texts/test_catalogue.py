@@ -58,6 +58,10 @@ FULL: dict[str, Any] = (
         "handouts": {"s": (SimpleNamespace(title=NASTY),)},
         "links": [(NASTY, "https://example.org/?a=1&b=<2>")],
         "titles": [NASTY],
+        "since": NOW,
+        "notices": [(NASTY, NOW)],
+        "changes": [("changed", SESSION, BARE), ("cancelled", BARE, None)],
+        "materials": [(SESSION, 2)],
         "counts": dict.fromkeys(MISSED, 2),
         "entries": [(1, ENTRY), (2, SimpleNamespace(**{**vars(ENTRY), "to_come": False}))],
         "names": [NASTY] * 3,
@@ -118,6 +122,9 @@ EMPTY: dict[str, Any] = {
     "names": [],
     "handouts": {},
     "links": [],
+    "notices": [],
+    "changes": [],
+    "materials": [],
     "titles": ["x"],
 } | dict.fromkeys(
     (

@@ -38,6 +38,10 @@ class Person(SQLModel, table=True):
     """Minutes before each session; None: no reminders."""
     digest: bool = True
     prompt: bool = True
+    seen_at: datetime | None = instant(optional=True)
+    """Their last message or press, to some minutes."""
+    seen_before: datetime | None = instant(optional=True)
+    """The last one before the present visit."""
     preferences_at: datetime | None = instant(optional=True)
     """When reminders were chosen last: nothing due before it is sent late on account of it."""
     consent_version: str | None = None
