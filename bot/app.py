@@ -26,6 +26,7 @@ from bot.scheduling.bindery import Bindery
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
+from bot.screens.serving import Screens
 from bot.services import materials, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing, rosters
@@ -78,6 +79,7 @@ class House:
             self.db, self.application.process_update, now=now, worker=self.leadership.name
         )
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
+        self.screens = _screens(settings, self.desk)
         self._settings = settings
         self._loaded = False
         """Whether the agenda is as the store had it a moment ago."""
@@ -122,8 +124,12 @@ class House:
         self._begin("bindery", self.bindery.run())
         self.planner.start()
         self._begin("menus", self._set_menus())
+        if self.screens is not None:
+            await self.screens.start()
 
     async def _follow(self) -> None:
+        if self.screens is not None:
+            await self.screens.stop()
         await self.planner.stop()
         await self._end("poller", "menus", "progress", "bindery")
 
@@ -259,6 +265,13 @@ def build(
         timer=timer or SystemTimer(),
         limits=limits or _limits(settings),
     )
+
+
+def _screens(settings: Settings, desk: Desk) -> Screens | None:
+    if settings.web_port is None:
+        return None
+    url = settings.web_url.rstrip("/") if settings.web_url else None
+    return Screens(desk, host=settings.web_host, port=settings.web_port, url=url)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     """What seals notes, attachments and the like in the store; the newest first. None: nothing."""
     proxy_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
     """An http:// proxy to Telegram."""
+    web_port: int | None = None
+    """Where pages for the projector are served; None: nowhere."""
+    web_host: str = "127.0.0.1"
+    """The address they are bound to; 0.0.0.0: every network of this machine."""
+    web_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
+    """The address at which browsers reach them, as behind a proxy; None: host and port."""
     messages_per_second: int = 30
     """Telegram's limit over all chats; a Bot API server of one's own may allow more."""
     paid_messages_per_second: int = 0
@@ -108,6 +114,13 @@ class Settings(BaseSettings):
     """Telegram's limit in one chat, on average; a few may follow each other at once."""
     group_messages_per_minute: int = 20
     """Telegram's limit in one group."""
+
+    @field_validator("web_port")
+    @classmethod
+    def _a_port(cls, value: int | None) -> int | None:
+        if value is not None and not 0 <= value <= 65535:
+            raise ValueError("must be a port, such as 8090")
+        return value
 
     @field_validator("organizer_ids", mode="before")
     @classmethod

@@ -207,6 +207,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"h:t:{_CALL}:([am]):(\d{{1,4}})", roll_calls.listing),
     (rf"h:x:{_CALL}:{_ID}:([01]):([am]):(\d{{1,4}})", roll_calls.tick),
     (rf"h:f:{_CALL}", roll_calls.sheet),
+    (rf"h:p:{_CALL}", roll_calls.screen),
     (r"h:b", roll_calls.buses),
     (rf"h:g:{_REF}", roll_calls.ask_bus),
     (rf"h:h:{_REF}:(\d{{1,9}})", roll_calls.open_bus),

@@ -154,6 +154,20 @@ async def sheet(update: Update, context: Context) -> None:
 
 
 @organizers_only
+async def screen(update: Update, context: Context) -> None:
+    """The link of the page for the projector."""
+    call, desk = await _pressed(update, context), context.desk
+    if call is None:
+        return
+    if desk.screens is None or call.session is None:
+        await toast(update, context.say("presence.no_screen"), alert=True)
+        return
+    await toast(update)
+    link = presence.screen_link(desk, desk.screens, call, context.language)
+    await reply(update, context, context.say("presence.screen_link", s=call.session, link=link))
+
+
+@organizers_only
 async def buses(update: Update, context: Context) -> None:
     """The buses of the roster; those with a headcount under way lead to it."""
     desk = context.desk
@@ -207,6 +221,7 @@ def _board(context: Context, found: Board) -> Rendered:
         code=presence.code(desk, call) if call.session else None,
         code_until=min(ends, call.until),
         number=codes.window(now, codes.SPOKEN),
+        screen=bool(desk.screens and call.session),
     )
     return texts.board(call, tally, desk.agenda, context.language, is_open=call.is_open(now))
 

@@ -38,6 +38,8 @@ class Desk:
     handouts: Handouts = field(default_factory=dict, repr=False)
     """Materials handed out in the chat."""
     username: str = ""
+    screens: str | None = None
+    """Address of the pages for the projector; None: there are none."""
     changed: Callable[[], None] = lambda: None
     posted: Callable[[], None] = lambda: None
     """Called where rows were put into the outbox and nothing else changed: wakes the courier."""

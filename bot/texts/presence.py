@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.agenda import Agenda, Session
-from bot.domain.presence import Call
+from bot.domain.presence import SPOKEN, Call
 from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
 
@@ -26,8 +26,8 @@ class Tally:
     code_until: datetime
     number: int
     """Tells one round of reminders from the next."""
-    screen: str | None = None
-    """Address of the page for the projector."""
+    screen: bool = False
+    """Whether there is a page for the projector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +198,41 @@ def _answer(call: Call, language: str, *, named: bool = False) -> Button:
 
 def _back(agenda: Agenda, session: Session, language: str) -> Button:
     return Button(text("presence.button_back", language), f"h:d:{agenda.day_of(session)}")
+
+
+def screen(
+    agenda: Agenda,
+    session: Session,
+    call: Call | None,
+    language: str,
+    *,
+    now: datetime,
+    counts: tuple[int, int] | None,
+    username: str,
+) -> dict[str, str]:
+    """The words on the page for the projector, as plain text by the name of their place."""
+
+    def say(name: str, **facts: object) -> str:
+        key = f"presence.screen_{name}"
+        return text(key, language, zone=agenda.timezone, **facts).unescape()
+
+    present, total = counts or (0, 0)
+    minutes = int(SPOKEN.total_seconds() // 60)
+    status = ""
+    if call is None:
+        status = say("unopened")
+    elif not call.is_open(now):
+        status = say("closed")
+    elif now < call.since:
+        status = say("early", since=call.since)
+    return {
+        "event": agenda.event.short_name or agenda.event.name,
+        "title": session.title,
+        "when": say("when", s=session),
+        "status": status,
+        "scan": say("scan"),
+        "type": say("type", username=username),
+        "validity": say("validity", minutes=minutes),
+        "count": say("count", present=present, total=total) if counts else "",
+        "lost": say("lost"),
+    }

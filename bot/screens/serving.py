@@ -1,0 +1,141 @@
+"""Pages for the projector: what a session's attendance looks like in the room.
+
+A page opens only with the key in the link that organizers get from the bot. It shows nobody's
+name, loads nothing from anywhere else, and asks this server for the state every two seconds.
+"""
+
+import hmac
+import io
+import logging
+from pathlib import Path
+from typing import Any
+
+import segno
+from aiohttp import web
+
+from bot.domain import invites
+from bot.domain import presence as codes
+from bot.services import presence
+from bot.services.desk import Desk
+from bot.texts import presence as texts
+from bot.texts.catalogue import language_or_default
+
+log = logging.getLogger(__name__)
+
+_PAGE = Path(__file__).parent / "page"
+_FILES = {"screen.css": "text/css", "screen.js": "text/javascript"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Screens:
+    """The server of these pages, in the bot's own process."""
+
+    def __init__(self, desk: Desk, *, host: str, port: int, url: str | None = None) -> None:
+        """``url`` is the address at which browsers reach it; None: ``host`` and ``port``."""
+        self.desk = desk
+        self._host, self._port, self._url = host, port, url
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listens, and lets the desk know the address. Without it the bot does all the rest."""
+        # No log of requests: their addresses hold keys.
+        self._runner = web.AppRunner(self.app(), access_log=None)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            log.error("no pages for the projector: port %d: %s", self._port, error.strerror)
+            await self.stop()
+            return
+        port = self._runner.addresses[0][1]
+        name = f"[{self._host}]" if ":" in self._host else self._host
+        self.desk.screens = self._url or f"http://{name}:{port}"
+        log.info("pages for the projector at %s", self.desk.screens)
+
+    async def stop(self) -> None:
+        """Stops listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._runner, self.desk.screens = None, None
+
+    def app(self) -> web.Application:
+        """The addresses."""
+        app = web.Application()
+        app.router.add_get("/layar/{ref:[a-z2-7]{8}}", self._page)
+        app.router.add_get("/layar/{ref:[a-z2-7]{8}}/keadaan", self._state)
+        app.router.add_get("/layar-berkas/{name}", self._file)
+        return app
+
+    async def _page(self, request: web.Request) -> web.Response:
+        self._admit(request)
+        return _static("screen.html", "text/html")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in _FILES:
+            raise web.HTTPNotFound(headers=_HEADERS)
+        return _static(name, _FILES[name])
+
+    async def _state(self, request: web.Request) -> web.Response:
+        ref = self._admit(request)
+        language = language_or_default(request.query.get("lang"))
+        state = await self._look(ref, language)
+        if state is None:
+            raise web.HTTPNotFound(headers=_HEADERS)
+        return web.json_response(state, headers=_HEADERS)
+
+    def _admit(self, request: web.Request) -> str:
+        """The session's reference; a wrong key and a session that is not there look the same."""
+        ref, key = request.match_info["ref"], request.query.get("key", "")
+        event_id = self.desk.agenda.event.id
+        right = codes.screen_key(self.desk.invite_secret, event_id=event_id, call_id=ref)
+        if not hmac.compare_digest(key.encode(), right.encode()):
+            raise web.HTTPNotFound(headers=_HEADERS)
+        return ref
+
+    async def _look(self, ref: str, language: str) -> dict[str, Any] | None:
+        """Everything on the page as words, and the picture; None: no such session any more."""
+        desk, now = self.desk, self.desk.now()
+        session = desk.agenda.by_ref(ref)
+        if session is None:
+            return None
+        call = await desk.db.read(presence.find, desk, ref)
+        board = await desk.db.read(presence.board, call) if call is not None else None
+        taking = call is not None and call.is_open(now) and now >= call.since
+        counts = (len(board.present), len(board.expected)) if board is not None else None
+        words = texts.screen(
+            desk.agenda, session, call, language, now=now, counts=counts, username=desk.username
+        )
+        shown: dict[str, Any] = {"language": language, "words": words, "code": None, "qr": None}
+        if call is not None and taking:
+            shown |= {"code": presence.code(desk, call), "qr": self._picture(ref)}
+        return shown
+
+    def _picture(self, ref: str) -> str:
+        desk = self.desk
+        start = codes.scan_code(
+            desk.invite_secret, event_id=desk.agenda.event.id, call_id=ref, at=desk.now()
+        )
+        out = io.BytesIO()
+        made = segno.make_qr(invites.link(desk.username, start), error="m")
+        made.save(
+            out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff",
+            svgclass=None, lineclass=None,
+        )  # fmt: skip
+        return out.getvalue().decode()
+
+
+def _static(name: str, kind: str) -> web.Response:
+    return web.Response(body=(_PAGE / name).read_bytes(), content_type=kind, charset="utf-8",
+                        headers=_HEADERS)  # fmt: skip

@@ -1,0 +1,73 @@
+"""The page for the projector in a real browser."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.rehearsal.page.conftest import browser
+from tests.rehearsal.page.test_page_look import axe
+from tests.screening import screened
+
+__all__ = ["axe", "browser"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SIZES = {"projector": (1280, 720), "old": (1024, 768), "phone": (390, 844), "large": (3840, 2160)}
+
+
+async def test_the_page_counts_along_rotates_and_tells_when_it_is_cut_off(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with screened(tmp_path) as (stage, organizer, link):
+        context = await browser.new_context(viewport={"width": 1280, "height": 720})
+        page = await context.new_page()
+        wrong: list[str] = []
+        asked: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text))
+        page.on("request", lambda request: asked.append(request.url))
+        await page.goto(link)
+        await expect(page.locator("#count")).to_contain_text("Hadir 0 dari")
+        drawn = await page.locator("#qr").inner_html()
+        code = await page.locator("#code").inner_text()
+        person = await stage.user("p01")
+        await stage.say(person, code)
+        await expect(page.locator("#count")).to_contain_text("Hadir 1 dari")
+        stage.clock.instant += timedelta(minutes=5)
+        await expect(page.locator("#code")).not_to_have_text(code)
+        assert await page.locator("#qr").inner_html() != drawn
+        await stage.press(organizer, "Tutup")
+        await expect(page.locator("#status")).to_have_text("Presensi sudah ditutup")
+        await expect(page.locator("#codes")).to_be_hidden()
+        base = str(stage.house.desk.screens)
+        assert all(url.startswith((base, "data:")) for url in asked), asked
+        assert wrong == []
+        assert stage.house.screens is not None
+        await stage.house.screens.stop()
+        await expect(page.locator("#status")).to_contain_text("Sambungan terputus")
+        await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everything_is_on_the_screen_at_every_size_and_axe_finds_nothing(
+    browser: Browser, axe: str, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    async with screened(tmp_path) as (_, _, link):
+        context = await browser.new_context(color_scheme=scheme, bypass_csp=True)
+        page = await context.new_page()
+        for name, (width, height) in SIZES.items():
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.goto(link)
+            await expect(page.locator("#code")).to_be_visible()
+            over = "document.documentElement.scrollWidth - innerWidth"
+            assert await page.evaluate(over) <= 0, name
+            if name != "phone":
+                down = "document.documentElement.scrollHeight - innerHeight"
+                assert await page.evaluate(down) <= 0, name
+                box = await page.locator("#qr").bounding_box()
+                assert box is not None and box["height"] > height * 0.35, name
+        await page.evaluate(axe)
+        found = await page.evaluate("axe.run()")
+        assert [one["id"] for one in found["violations"]] == []
+        await context.close()
