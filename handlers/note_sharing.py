@@ -47,14 +47,20 @@ async def ask_without_name(update: Update, context: Context) -> None:
     if opened is None or not await _consented(update, context, opened):
         return
     await toast(update)
+    note_id = opened.note.id or 0
+    repeated = await context.desk.db.read(
+        sharing.repeats, person_id=context.person_id, note_id=note_id
+    )
     shown = texts.confirm_nameless(
         context.language,
-        note_id=opened.note.id or 0,
+        note_id=note_id,
         body=opened.note.text,
         sharing=opened.note.sharing,
         files=len(opened.files),
         versions=len(opened.versions) + 1,
         place=place,
+        repeated=repeated,
+        mark=sharing.mark_of(opened.note.text, repeated),
     )
     await show(update, context, shown)
 
@@ -67,10 +73,10 @@ async def without_name(update: Update, context: Context) -> None:
         return
     given, digests = await context.desk.db.write(
         sharing.give_without_name,
+        context.desk,
         person_id=context.person_id,
         note_id=int(context.match.group(1)),
         mark=context.match.group(2),
-        now=context.desk.now(),
     )
     if given is not Given.DONE:
         key = "only_files" if given is Given.EMPTY else given

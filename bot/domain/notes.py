@@ -4,6 +4,7 @@ import re
 import zlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 
@@ -24,6 +25,20 @@ UNDO = timedelta(hours=1)
 def fingerprint(text: str) -> str:
     """Eight characters that change with the text: a button of an older text is recognised."""
     return f"{zlib.crc32(text.encode()):08x}"
+
+
+_TELLING = 5
+"""So many words in a row, in two texts, were hardly written twice by chance."""
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts repeat each other: a run of words, or all of them where there are few."""
+    first, second = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    if not first or not second:
+        return False
+    least = min(_TELLING, max(len(first), len(second)))
+    common = SequenceMatcher(None, first, second, autojunk=False).find_longest_match()
+    return common.size >= least
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.follow_ups import (
     due,
     next_wake,
 )
-from bot.domain.outbox import Lane, Status
+from bot.domain.outbox import OPEN, Lane, Status
 from bot.services.committing import KIND
 from bot.services.desk import Desk
 from bot.store import commitments, deliveries, outbox, people
@@ -90,14 +90,33 @@ def _payload(
 def _reword_waiting(db: Session, desk: Desk, now: datetime) -> None:
     """Questions that could not leave at once speak of how things are by now, or are dropped."""
     for row in deliveries.waiting_since(db, KIND, now - _SETTLED):
-        person = people.get(db, row.person_id or 0)
-        keys = deliveries.told_together(db, row)
-        found = [commitments.of(db, row.person_id or 0, commitment_of(key)) for key in keys]
-        still_open = {each.id: each for each in found if each is not None and each.standing.open}
-        if person is None or person.removed or not still_open:
-            outbox.cancel(db, now=now, key_prefix=row.key)
-            continue
-        shown = sorted(still_open.values(), key=lambda each: (each.due_on, each.id or 0))
-        mark = max((int(key.rpartition(":")[2]) for key in keys if ":after:" in key), default=None)
-        row.payload = _payload(desk, person, shown, mark=mark, now=now)
+        _reword(db, desk, row, now=now)
+
+
+def forget_words(db: Session, desk: Desk, *, person_id: int, now: datetime) -> None:
+    """What was asked about this person's commitments is kept no longer.
+
+    That it was asked stays, so that it is not asked again. What still waits is worded anew.
+    """
+    for row in deliveries.of_person(db, KIND, person_id):
+        if row.status in OPEN:
+            _reword(db, desk, row, now=now)
+        if row.status not in OPEN:
+            row.payload = {}
+            db.add(row)
+
+
+def _reword(db: Session, desk: Desk, row: Outbox, *, now: datetime) -> None:
+    """The question speaks of how things are by now, or is dropped."""
+    person = people.get(db, row.person_id or 0)
+    keys = deliveries.told_together(db, row)
+    found = [commitments.of(db, row.person_id or 0, commitment_of(key)) for key in keys]
+    still_open = {each.id: each for each in found if each is not None and each.standing.open}
+    if person is None or person.removed or not still_open:
+        row.status, row.finished_at = Status.CANCELLED, now
         db.add(row)
+        return
+    shown = sorted(still_open.values(), key=lambda each: (each.due_on, each.id or 0))
+    mark = max((int(key.rpartition(":")[2]) for key in keys if ":after:" in key), default=None)
+    row.payload = _payload(desk, person, shown, mark=mark, now=now)
+    db.add(row)

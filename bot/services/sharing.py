@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
 from bot.domain.agenda import Agenda
 from bot.domain.agenda import Session as AgendaSession
-from bot.domain.notes import FEWEST_ANSWERS, WITHOUT_NAME, Place, Sharing, fingerprint
-from bot.store import dialogues, erasing, notes, shared_notes
-from bot.store.tables import AnonymousNote, CommitmentDraft, Note, Person
+from bot.domain.commitments import Part
+from bot.domain.notes import (
+    FEWEST_ANSWERS,
+    WITHOUT_NAME,
+    Place,
+    Sharing,
+    fingerprint,
+    same_words,
+)
+from bot.services import following_up
+from bot.services.desk import Desk
+from bot.store import commitments, dialogues, erasing, notes, shared_notes
+from bot.store.tables import AnonymousNote, Commitment, CommitmentDraft, Note, Person
 
 PAGE = 5
 
@@ -63,29 +73,50 @@ def share(
     return note
 
 
+def repeats(db: Session, *, person_id: int, note_id: int) -> list[str]:
+    """What own commitments say, kept or half written, that repeats an own note.
+
+    They stand under their owner's name, so they go when the note is given without it.
+    """
+    note = notes.of(db, person_id, note_id)
+    return _repeats(db, note).shown if note is not None else []
+
+
+def mark_of(text: str, repeated: Sequence[str]) -> str:
+    """Changes with what is given without name and with what is deleted with it."""
+    return fingerprint("\n".join((text, *repeated)))
+
+
 def give_without_name(
-    db: Session, *, person_id: int, note_id: int, mark: str, now: datetime
+    db: Session, desk: Desk, *, person_id: int, note_id: int, mark: str
 ) -> tuple[Given, frozenset[str]]:
     """Moves the words of an own note to where nothing says whose they are; the note is gone.
 
-    Its earlier versions, its files' rows and its place in the index go with it, and what the files
-    of the store still hold of them is erased soon after.
+    Its earlier versions, its files' rows and its place in the index go with it, and so do
+    commitments that repeat it and the words of every question about a commitment. What the files
+    of the store still hold of all that is erased soon after.
 
     Args:
-        mark: ``fingerprint`` of the text that the person saw when deciding.
+        mark: ``mark_of`` what the person saw when deciding.
 
     Returns:
         what became of it, and the SHA-256 of files on the disk that no note has any more.
     """
+    now = desk.now()
     note = notes.of(db, person_id, note_id)
     if note is None:
         return Given.GONE, frozenset()
     if not note.text.strip():
         return Given.EMPTY, frozenset()
-    if fingerprint(note.text) != mark:
+    repeated = _repeats(db, note)
+    if mark_of(note.text, repeated.shown) != mark:
         return Given.CHANGED, frozenset()
     shared_notes.give(db, note.text, session_id=note.session_id)
-    _forget_traces(db, note)
+    for draft in repeated.drafts:
+        db.delete(draft)
+    commitments.forget(db, [each.id or 0 for each in repeated.commitments])
+    following_up.forget_words(db, desk, person_id=person_id, now=now)
+    _close(db, note)
     digests = notes.forget(db, note)
     erasing.want(db, now=now)
     return Given.DONE, digests
@@ -144,13 +175,34 @@ def read_without_name(db: Session, agenda: Agenda, *, key: str) -> Shared | None
     return _nameless(db, agenda, [found])[0] if found is not None else None
 
 
-def _forget_traces(db: Session, note: Note) -> None:
-    """A commitment begun from this note, and what the chat is in the middle of, point at it."""
-    begun = (col(CommitmentDraft.person_id) == note.person_id) & (
-        col(CommitmentDraft.key) == f"n{note.id}"
-    )
-    db.exec(delete(CommitmentDraft).where(begun))
-    _close(db, note)
+@dataclass(frozen=True)
+class _Repeats:
+    """What repeats a note under its writer's name."""
+
+    commitments: Sequence[Commitment]
+    drafts: Sequence[CommitmentDraft]
+
+    @property
+    def shown(self) -> list[str]:
+        """What they say; what was deleted before is nothing to decide about."""
+        kept = [each.what for each in self.commitments if each.deleted_at is None]
+        return kept + [draft.facts[Part.WHAT] for draft in self.drafts]
+
+
+def _repeats(db: Session, note: Note) -> _Repeats:
+    """Found by their words, which may have been typed anew; a draft also by the note it is of."""
+    own = [
+        each
+        for each in commitments.anything_of(db, note.person_id)
+        if same_words(each.what, note.text) or same_words(each.first_step, note.text)
+    ]
+    begun = [
+        draft
+        for draft in commitments.drafts(db, note.person_id)
+        if draft.key == f"n{note.id}"
+        or any(same_words(str(said), note.text) for said in draft.facts.values())
+    ]
+    return _Repeats(own, begun)
 
 
 def _close(db: Session, note: Note) -> None:

@@ -113,6 +113,20 @@ def forget_deleted(db: Session, before: datetime) -> None:
     db.exec(delete(Commitment).where(col(Commitment.deleted_at) < before))
 
 
+def anything_of(db: Session, person_id: int) -> Sequence[Commitment]:
+    """As ``of_person``, also what they deleted and can have back."""
+    query = select(Commitment).where(Commitment.person_id == person_id)
+    return db.exec(query.order_by(col(Commitment.id))).all()
+
+
+def forget(db: Session, commitment_ids: Sequence[int]) -> None:
+    """Deletes these at once and for good."""
+    for start in range(0, len(commitment_ids), _BATCH):
+        batch = commitment_ids[start : start + _BATCH]
+        db.exec(delete(CommitmentStep).where(col(CommitmentStep.commitment_id).in_(batch)))
+        db.exec(delete(Commitment).where(col(Commitment.id).in_(batch)))
+
+
 def agencies(db: Session) -> list[str]:
     """Every agency of the roster once, by name."""
     query = select(Person.agency).where(~col(Person.removed), col(Person.agency).is_not(None))

@@ -36,6 +36,12 @@ def waiting_since(db: Session, kind: str, instant: datetime) -> Sequence[Outbox]
     return db.exec(query).all()
 
 
+def of_person(db: Session, kind: str, person_id: int) -> Sequence[Outbox]:
+    """Rows of this kind to this person, whatever became of them."""
+    query = select(Outbox).where(Outbox.kind == kind, Outbox.person_id == person_id)
+    return db.exec(query).all()
+
+
 def told_together(db: Session, row: Outbox) -> Sequence[str]:
     """Keys of everything that goes with this row's message, its own first."""
     query = select(Outbox.key).where(

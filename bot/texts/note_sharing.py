@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.agenda import Session
-from bot.domain.notes import WITHOUT_NAME, Place, Sharing, fingerprint
+from bot.domain.notes import WITHOUT_NAME, Place, Sharing
 from bot.domain.search import Piece, passage
 from bot.texts.catalogue import text
 from bot.texts.note_reading import EXCERPT, Row, in_parts, pager, shortened
@@ -14,6 +14,8 @@ from bot.texts.rendered import Button, Rendered
 _QUOTED = 2500
 _CHOICES = 8
 _LABEL = 48
+_LINE = 100
+_MOST_REPEATED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,15 @@ def confirm_nameless(
     files: int,
     versions: int,
     place: Place,
+    repeated: Sequence[str],
+    mark: str,
 ) -> Rendered:
-    """Shows what would be given for good, and asks."""
+    """Shows what would be given for good, and asks.
+
+    Args:
+        repeated: what commitments say that would be deleted with it.
+        mark: tells whether what is shown here still holds when the button is pressed.
+    """
     html = text(
         "sharing.confirm_nameless",
         language,
@@ -72,8 +81,10 @@ def confirm_nameless(
         sharing=sharing,
         files=files,
         versions=versions,
+        repeated=[shortened(what, _LINE) for what in repeated[:_MOST_REPEATED]],
+        more=max(0, len(repeated) - _MOST_REPEATED),
     )
-    yes = Button(text("sharing.button_yes", language), f"n:A:{note_id}:{fingerprint(body)}")
+    yes = Button(text("sharing.button_yes", language), f"n:A:{note_id}:{mark}")
     no = Button(text("sharing.button_no", language), f"n:sh:{note_id}:{place}")
     return Rendered(html, ((yes,), (no,)))
 
