@@ -36,6 +36,7 @@ COMMANDS = (
     Command("komitmen", "commitments"),
     Command("pengingat", "reminders"),
     Command("presensi", "attendance"),
+    Command("papan", "board", organizers=True),
     Command("umumkan", "announce", organizers=True),
     Command("siaran", "announcements", organizers=True),
     Command("komitmenbersama", "sharedcommitments", organizers=True),

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from bot.domain.outbox import OPEN, UNREACHABLE, Status
 from bot.store.tables import Outbox
 
 _BATCH = 500
 """Keys a statement: SQLite allows 32,766 parameters."""
+_BOARD = "board"
+"""Edits that keep a board up to date: nobody misses one that failed."""
 _FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, *UNREACHABLE)
 
 
@@ -71,9 +73,20 @@ def unreported(db: Session, *, limit: int) -> Sequence[Outbox]:
     query = select(Outbox).where(
         col(Outbox.status).in_(_FAILED),
         col(Outbox.reported_at).is_(None),
-        col(Outbox.kind).not_in(["broadcast", "alert"]),
+        col(Outbox.kind).not_in(["broadcast", "alert", _BOARD]),
     )
     return db.exec(query.order_by(col(Outbox.id)).limit(limit)).all()
+
+
+def standing(db: Session, *, now: datetime, since: datetime) -> tuple[int, int]:
+    """How many messages should have left by now and wait, and how many failed from ``since`` on.
+
+    Instants are UTC.
+    """
+    count = select(func.count()).select_from(Outbox).where(Outbox.kind != _BOARD)
+    waiting = count.where(col(Outbox.status).in_(OPEN), col(Outbox.due_at) <= now)
+    failed = count.where(col(Outbox.status).in_(_FAILED), col(Outbox.finished_at) >= since)
+    return db.exec(waiting).one(), db.exec(failed).one()
 
 
 def was_reported(db: Session, person_id: int, *, since: datetime) -> bool:

@@ -12,7 +12,9 @@ from jinja2 import meta
 
 from bot.domain import clock
 from bot.domain.agenda import Event, Material, Session
+from bot.domain.now_board import Line, NowBoard
 from bot.domain.people import Role
+from bot.domain.presence import Call
 from bot.rehearsal.api.text.formatted import formatted
 from bot.texts import catalogue
 from bot.texts.catalogue import LANGUAGES, sources, text
@@ -59,6 +61,18 @@ FULL: dict[str, Any] = (
         "links": [(NASTY, "https://example.org/?a=1&b=<2>")],
         "titles": [NASTY],
         "since": NOW,
+        "b": NowBoard(
+            NOW,
+            [Line(SESSION, timedelta(minutes=5))],
+            [Line(SESSION, -timedelta(minutes=5))],
+            [(Call("c", NOW, session=SESSION), 1, 2), (Call("b", NOW, bus=NASTY), 1, 2)],
+            waiting=2,
+            failed=2,
+            absent=2,
+            blocked=2,
+            until=NOW,
+        ),
+        "bars": [NASTY],
         "notices": [(NASTY, NOW)],
         "changes": [("changed", SESSION, BARE), ("cancelled", BARE, None)],
         "materials": [(SESSION, 2)],
@@ -123,6 +137,8 @@ EMPTY: dict[str, Any] = {
     "handouts": {},
     "links": [],
     "notices": [],
+    "b": NowBoard(NOW, [], [], [], waiting=0, failed=0, absent=0, blocked=0),
+    "bars": [],
     "changes": [],
     "materials": [],
     "titles": ["x"],
