@@ -198,6 +198,7 @@ class House:
             rosters.load_file(db, roster.read_bytes(), read_roster(roster))
         name = text("general.organizer", DEFAULT_LANGUAGE)
         people.put_configured_organizers(db, self._settings.organizer_ids, name)
+        outbox.cancel_of_removed(db, now=self.desk.now())
         digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
         self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
         reminding.renew(db, self.desk.agenda)

@@ -125,7 +125,9 @@ async def confirm(update: Update, context: Context) -> None:
     """Takes the new roster over, however often it is pressed."""
     assert context.match is not None
     desk, number = context.desk, int(context.match.group(1))
-    done = await desk.db.write(rosters.confirm, draft_id=number, author_id=context.person_id)
+    done = await desk.db.write(
+        rosters.confirm, draft_id=number, author_id=context.person_id, now=desk.now()
+    )
     if isinstance(done, Refusal):
         await toast(update, context.say(done.value), alert=True)
         return

@@ -115,8 +115,10 @@ def draft(
     return Preview(kept.id or 0, compare(now, entries))
 
 
-def confirm(db: Session, *, draft_id: int, author_id: int) -> RosterChanges | Preview | Refusal:
-    """Takes the new roster over, once.
+def confirm(
+    db: Session, *, draft_id: int, author_id: int, now: datetime
+) -> RosterChanges | Preview | Refusal:
+    """Takes the new roster over, once; nothing goes to those who left any more.
 
     Where the roster was changed since the preview, nothing is done: the difference is worked out
     anew and given back to be confirmed again.
@@ -137,6 +139,8 @@ def confirm(db: Session, *, draft_id: int, author_id: int) -> RosterChanges | Pr
     kept.state, kept.roster = "applied", {"people": []}
     db.add(kept)
     people.put_roster(db, entries)
+    db.flush()
+    outbox.cancel_of_removed(db, now=now)
     return changes
 
 

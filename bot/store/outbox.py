@@ -288,6 +288,13 @@ def cancel(
     return _settle(db, matching, status=Status.CANCELLED, finished_at=now)
 
 
+def cancel_of_removed(db: Session, *, now: datetime) -> int:
+    """Cancels what still waits for people who are not on the roster any more. Returns how many."""
+    removed = select(col(Person.id)).where(col(Person.removed))
+    waiting = [col(Outbox.status) == Status.PENDING, col(Outbox.person_id).in_(removed)]
+    return _settle(db, waiting, status=Status.CANCELLED, finished_at=now)
+
+
 def _drop_strays(db: Session, worker: str, held: Sequence[int]) -> None:
     _settle(
         db,

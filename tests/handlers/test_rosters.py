@@ -93,6 +93,21 @@ async def test_people_who_left_are_turned_away_and_come_back_with_their_notes(ha
     assert "Catatan penting." in plain(await hall.stage.say(hall.first, "/catatan"))
 
 
+async def test_what_waits_for_people_who_left_is_not_sent_any_more(
+    hall: Hall, tmp_path: Path
+) -> None:
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Kirim")
+    await _send(hall, _changed(drop="p01,"))
+    await hall.stage.press(hall.organizer, "Terapkan")
+    (tmp_path / "event" / "roster.csv").write_text(
+        "\n".join(line for line in ROSTER.splitlines() if not line.startswith("p02,"))
+    )
+    await hall.stage.restart()
+    await hall.wait()
+    assert [hall.copies(user) for user in (hall.first, hall.second, hall.third)] == [0, 0, 1]
+
+
 async def test_an_aide_is_bound_to_a_person_by_name_office_or_id(hall: Hall) -> None:
     table = "nama,jabatan,peran,ajudan dari,bus,kamar,kursi\n"
     lines = [
