@@ -43,10 +43,10 @@ _BUSY_TIMEOUT_S = 10
 _WORKERS = 8
 _SPARE_CONNECTIONS = 4
 """For what does not run on a worker: migrations, the command line."""
-_ATTEMPTS = 30
+_ATTEMPTS = {"40001": 30, "40P01": 30, "23505": 3}
+"""How often work is run whose transaction others came in the way of, by SQLSTATE: serialization
+failure, deadlock, and a key that another has just taken, which the next run finds there."""
 _LONGEST_PAUSE_S = 0.1
-_RUN_AGAIN = {"40001", "40P01"}
-"""SQLSTATEs of a transaction that others came in the way of: serialization failure, deadlock."""
 _SHARED_COMMIT = 64
 """Most units of work in one commit: the first of them waits for the last."""
 
@@ -124,7 +124,7 @@ class Database:
                 with Session(engine, expire_on_commit=False) as db:
                     return _committed(db, partial(work, db, *args, **kwargs))
             except DBAPIError as error:
-                if attempt == _ATTEMPTS or not _others_came_in_the_way(error):
+                if attempt >= _ATTEMPTS.get(getattr(error.orig, "sqlstate", ""), 1):
                     raise
             # Those who met step aside for a different time each.
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.001 * 2**attempt)))
@@ -223,10 +223,6 @@ def _in_savepoint(
         future.set_exception(error)
         return []
     return [(future, result)]
-
-
-def _others_came_in_the_way(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _RUN_AGAIN
 
 
 # An error of an engine quotes its parameters, which are people's words: hidden from logs.
