@@ -1,6 +1,6 @@
 """Writing reflection notes: from a command, a prompt, a question, an edited message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,9 +29,11 @@ async def reflect(update: Update, context: Context) -> None:
     if behind_command(message):
         await keep(update, context, message, Draft(Subject(today)))
         return
-    sessions = reflecting.reflectable(context.desk.agenda, context.desk.now())
+    sessions = _reflectable(context)
     if sessions:
-        await reply(update, context, texts.choose(context.language, sessions[:6], today))
+        draft = Draft(Subject(today), unsettled=True)
+        await context.expect(WRITING, draft.to_details())
+        await reply(update, context, texts.choose(context.language, sessions, today))
     else:
         await _ask(update, context, session=None, day=today)
 
@@ -152,12 +154,15 @@ async def _go_on(update: Update, context: Context, draft: Draft) -> bool:
     """The text that was asked for, or the next piece; a clear question in between is neither."""
     message = update.effective_message
     assert message is not None
-    asked_for = draft.note_id is None
+    begun = draft.note_id is not None
+    asked_for = not begun and not draft.unsettled
     if not asked_for and _meant_otherwise(context, message.text):
         return False
     piece = piece_of(message)
     together = piece is not None and draft.continued_by(piece)
-    await keep(update, context, message, draft, doubtful=not asked_for and not together)
+    doubtful = not asked_for and not together
+    choices = _reflectable(context) if draft.unsettled else ()
+    await keep(update, context, message, draft, doubtful=doubtful, choices=choices)
     return True
 
 
@@ -172,6 +177,10 @@ async def _after_prompt(update: Update, context: Context) -> bool:
         return False
     await _answer_prompt(update, context, asked, doubtful=True)
     return True
+
+
+def _reflectable(context: Context) -> Sequence[Session]:
+    return reflecting.reflectable(context.desk.agenda, context.desk.now())[:6]
 
 
 def _meant_otherwise(context: Context, text: str | None) -> bool:

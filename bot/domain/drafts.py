@@ -55,6 +55,8 @@ class Draft:
     """When its last piece was sent (Unix seconds), if that was long enough to have been cut."""
     full: bool = False
     """Whether that one was cut within a word."""
+    unsettled: bool = False
+    """Whether the person was still choosing what it is about when they began to write."""
 
     def to_details(self) -> dict[str, Any]:
         """For the dialogue: JSON-able."""

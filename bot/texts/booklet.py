@@ -33,7 +33,7 @@ _KINDS = ("photo", "voice", "audio", "video", "document")
 def choose(language: str, forms: tuple[str, ...]) -> Rendered:
     """What the booklet is, with a button for each form."""
     row = tuple(Button(text(f"booklet.button_{form}", language), f"bk:{form}") for form in forms)
-    return Rendered(text("booklet.choose", language), (row,))
+    return Rendered(text("booklet.choose", language), (row[:2], row[2:]))
 
 
 def document(booklet: Booklet, agenda: Agenda, language: str, *, now: datetime) -> Document:

@@ -15,6 +15,8 @@ from tests.noting import TALK, TALK_TITLE, marked, stored, versions, wording
 
 LONG = "".join(f"Kalimat nomor {n} & seterusnya. " for n in range(700))[:20_000]
 QUESTION = "besok jam berapa mulai?"
+DURING = local("2025-11-04 10:30")
+"""The first talk is on, and no prompt has come yet."""
 ANSWERED = "Contoh rundown"
 
 
@@ -425,3 +427,38 @@ async def test_nobody_adds_to_or_takes_from_anothers_note(stage: Stage) -> None:
     await stage.say(other, "/refleksi punya orang lain")
     mine, _ = await stored(stage)
     assert (mine.text, mine.session_id) == ("milik saya", None)
+
+
+async def test_who_writes_instead_of_choosing_has_a_note_and_may_choose_still(
+    stage: Stage,
+) -> None:
+    user = await stage.user("p30")
+    await stage.step(DURING)
+    assert "langsung tulis saja" in await stage.say(user, "/refleksi")
+    assert "Tersimpan" in await stage.say(user, "Perlu rapat mingguan dengan semua camat")
+    [note] = await stored(stage)
+    assert note.session_id is None
+    await stage.press(user, TALK_TITLE)
+    [note] = await stored(stage)
+    assert note.session_id == TALK
+    assert "Ditambahkan" in await stage.say(user, "dan dengan lurah")
+
+
+async def test_a_question_or_batal_instead_of_choosing_is_no_note(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.step(DURING)
+    await stage.say(user, "/refleksi")
+    assert "Ishoma" in await stage.say(user, "jam berapa ishoma?")
+    assert "dibatalkan" in await stage.say(user, "/batal")
+    await stage.say(user, "Perlu rapat mingguan dengan semua camat")
+    assert not await stored(stage)
+
+
+async def test_a_photo_instead_of_choosing_is_kept(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.step(DURING)
+    await stage.say(user, "/refleksi")
+    user.send_photo(b"\xff\xd8photo")
+    await stage.calm()
+    assert "Tersimpan" in last(user)
+    assert len(await stored(stage)) == 1
