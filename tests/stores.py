@@ -7,12 +7,15 @@ import inspect
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from bot.store.database import Database
+from bot.store.migrating import migrate
 from tests import postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -44,14 +47,28 @@ def database_url(folder: Path, name: str = "mandala.db", *, empty: bool = False)
 
     Args:
         folder: the test's temporary folder.
-        empty: it has no tables yet. On SQLite a new one never has; on PostgreSQL it is a copy
-            of one that is migrated.
+        empty: it has no tables yet; else a new one is a copy of one that is migrated.
     """
     if current is not None and not current.get_closest_marker(STORE):
         raise AssertionError("no sign of a store was seen in this test: see touches() here")
     if chosen == SQLITE:
-        return f"sqlite:///{folder / name}"
+        path = folder / name
+        if not empty and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_migrated())
+        return f"sqlite:///{path}"
     return postgres.server().database(folder, name, empty=empty)
+
+
+@cache
+def _migrated() -> bytes:
+    """An SQLite file with all tables: to run every migration for each test would cost a minute."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "template.db")
+        database = Database(f"sqlite:///{path}")
+        migrate(database.engine)
+        database.close()
+        return path.read_bytes()
 
 
 def touches(item: pytest.Item) -> bool:
