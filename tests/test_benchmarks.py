@@ -1,4 +1,4 @@
-"""Every benchmark can be called by its name with options; what it measures is no test's business."""
+"""Every benchmark can be called by its name with options; its figures are no test's business."""
 
 import ast
 from pathlib import Path

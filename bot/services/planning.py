@@ -35,7 +35,7 @@ def plan(db: Session, desk: Desk) -> int:
     A clock that was set back makes the same keys due again, and the outbox refuses them.
     """
     last = agenda_versions.latest(db)
-    if last is not None and last.version != desk.agenda.version:
+    if last is not None and (last.version or 0) > desk.agenda.version:
         return 0  # the agenda was changed this moment; once it is on the desk we are called again
     now = desk.now()
     after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
