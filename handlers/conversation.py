@@ -6,6 +6,7 @@ from bot.domain.missed import asks
 from bot.domain.people import Role
 from bot.services import talking
 from bot.services.prompting import PROMPTED
+from bot.services.speaker_questions import ASKING
 from bot.services.writing import WRITING
 from bot.texts.rendered import Button, Rendered
 from handlers import (
@@ -20,6 +21,7 @@ from handlers import (
     questions,
     rosters,
     rundown_entry,
+    speaker_questions,
 )
 from handlers.context import Context
 from handlers.note_messages import piece_of
@@ -43,6 +45,8 @@ async def on_message(update: Update, context: Context) -> None:
     elif awaiting == materials.AWAITED:
         if not await materials.receive(update, context, context.dialogue.details):
             await _unasked(update, context, message, None)
+    elif awaiting == ASKING:
+        await speaker_questions.receive(update, context)
     else:
         await _unasked(update, context, message, awaiting)
 

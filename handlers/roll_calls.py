@@ -156,15 +156,15 @@ async def sheet(update: Update, context: Context) -> None:
 @organizers_only
 async def screen(update: Update, context: Context) -> None:
     """The link of the page for the projector."""
-    call, desk = await _pressed(update, context), context.desk
-    if call is None:
+    session, desk = await pressed_session(update, context), context.desk
+    if session is None:
         return
-    if desk.screens is None or call.session is None:
+    if desk.screens is None:
         await toast(update, context.say("presence.no_screen"), alert=True)
         return
     await toast(update)
-    link = presence.screen_link(desk, desk.screens, call, context.language)
-    await reply(update, context, context.say("presence.screen_link", s=call.session, link=link))
+    link = presence.screen_link(desk, desk.screens, session, context.language)
+    await reply(update, context, context.say("presence.screen_link", s=session, link=link))
 
 
 @organizers_only

@@ -15,10 +15,11 @@ from aiohttp import web
 
 from bot.domain import invites
 from bot.domain import presence as codes
-from bot.services import presence
+from bot.services import presence, speaker_questions
 from bot.services.desk import Desk
 from bot.texts import presence as texts
-from bot.texts.catalogue import language_or_default
+from bot.texts import speaker_questions as question_texts
+from bot.texts.catalogue import language_or_default, text
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,14 @@ class Screens:
         words = texts.screen(
             desk.agenda, session, call, language, now=now, counts=counts, username=desk.username
         )
-        shown: dict[str, Any] = {"language": language, "words": words, "code": None, "qr": None}
+        asked = await desk.db.read(speaker_questions.open_for_all, desk, session)
+        shown: dict[str, Any] = {
+            "language": language,
+            "words": words | {"asked": text("speaker.screen_title", language)},
+            "code": None,
+            "qr": None,
+            "questions": question_texts.on_screen(asked, language),
+        }
         if call is not None and taking:
             shown |= {"code": presence.code(desk, call), "qr": self._picture(ref)}
         return shown

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
 from bot.domain.materials import Handouts
+from bot.domain.speaker_questions import Flood
 from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -37,6 +38,8 @@ class Desk:
     """Held while one of those files is in memory."""
     handouts: Handouts = field(default_factory=dict, repr=False)
     """Materials handed out in the chat."""
+    questions: Flood = field(default_factory=lambda: Flood(5, timedelta(minutes=10)))
+    """Questions to speakers that one person may send."""
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""

@@ -227,11 +227,11 @@ def code(desk: Desk, call: Call) -> str:
     return presence.digits(desk.invite_secret, event_id=event_id, call_id=call.id, at=desk.now())
 
 
-def screen_link(desk: Desk, base: str, call: Call, language: str) -> str:
+def screen_link(desk: Desk, base: str, session: AgendaSession, language: str) -> str:
     """The address of the page for the projector, with the key that opens it."""
     event_id = desk.agenda.event.id
-    key = presence.screen_key(desk.invite_secret, event_id=event_id, call_id=call.id)
-    return f"{base}/layar/{call.id}?key={key}&lang={language}"
+    key = presence.screen_key(desk.invite_secret, event_id=event_id, call_id=session.ref)
+    return f"{base}/layar/{session.ref}?key={key}&lang={language}"
 
 
 def _check_in(db: Session, desk: Desk, person: Person, call: Call, how: How) -> CheckIn:

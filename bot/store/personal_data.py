@@ -34,10 +34,12 @@ from bot.store.tables import (
     NoteVersion,
     Outbox,
     Person,
+    QuestionVote,
     Rating,
     Receipt,
     RosterDraft,
     SessionReminder,
+    SpeakerQuestion,
     WrongCode,
 )
 
@@ -63,6 +65,12 @@ def _commitments(person: Person) -> Select[Any]:
     return select_columns(col(Commitment.id)).where(col(Commitment.person_id) == person.id)
 
 
+def _questions(person: Person) -> Select[Any]:
+    return select_columns(col(SpeakerQuestion.key)).where(
+        col(SpeakerQuestion.person_id) == person.id
+    )
+
+
 HOLDINGS = (
     Holding(NoteVersion, lambda who: col(NoteVersion.note_id).in_(_notes(who))),
     Holding(NoteMessage, lambda who: col(NoteMessage.note_id).in_(_notes(who))),
@@ -74,6 +82,12 @@ HOLDINGS = (
     Holding(CommitmentDraft, lambda who: col(CommitmentDraft.person_id) == who.id),
     Holding(SessionReminder, lambda who: col(SessionReminder.person_id) == who.id),
     Holding(Attendance, lambda who: col(Attendance.person_id) == who.id),
+    Holding(
+        QuestionVote,
+        lambda who: col(QuestionVote.question).in_(_questions(who)),
+        frozenset(["voter"]),
+    ),
+    Holding(SpeakerQuestion, lambda who: col(SpeakerQuestion.person_id) == who.id),
     Holding(WrongCode, lambda who: col(WrongCode.person_id) == who.id),
     Holding(Receipt, lambda who: col(Receipt.person_id) == who.id),
     Holding(RosterDraft, lambda who: col(RosterDraft.author_id) == who.id, frozenset(["roster"])),

@@ -14,7 +14,7 @@ def card_buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     """What a member can do with a session.
 
-    Be reminded, keep it in a calendar, get what was handed out, reflect on it.
+    Be reminded, keep it in a calendar, get what was handed out, ask who speaks, reflect on it.
     """
     first = []
     if session.start > now:
@@ -23,6 +23,8 @@ def card_buttons(
     rows = [tuple(first)]
     if materials := card_button(session, handouts, language):
         rows.append(materials)
+    if session.kind.learning or session.speakers:
+        rows.append((Button(text("speaker.button_card", language), f"q:a:{session.ref}"),))
     if session.kind.learning and session.start <= now:
         rows.append((Button(text("schedule.button_reflect", language), f"f:{session.ref}"),))
     return tuple(rows)

@@ -6,13 +6,17 @@ from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, expect
+from sqlmodel import Session
 
+from bot.domain.speaker_questions import State
+from bot.store.tables import QuestionVote, SpeakerQuestion
 from tests.rehearsal.page.conftest import browser
 from tests.rehearsal.page.test_page_look import axe
 from tests.screening import screened
 
 __all__ = ["axe", "browser"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+EVIL = '<img src=x onerror="document.title=1"><b>tebal</b>'
 SIZES = {"projector": (1280, 720), "old": (1024, 768), "phone": (390, 844), "large": (3840, 2160)}
 
 
@@ -49,11 +53,25 @@ async def test_the_page_counts_along_rotates_and_tells_when_it_is_cut_off(
         await context.close()
 
 
+def _ask(db: Session, session_id: str) -> None:
+    """Three questions, two of them shown with a vote more or less, one answered."""
+    long = "Bagaimana pendanaan program ini sesudah tahun pertama, bila APBD berkurang? " * 3
+    for key, words, state in (
+        ("a", long, State.SHOWN), ("b", EVIL, State.SHOWN), ("c", "Kapan?", State.ANSWERED),
+        ("d", "Rahasia?", State.WAITING),
+    ):  # fmt: skip
+        db.add(SpeakerQuestion(key=key, session_id=session_id, text=words.strip(), state=state))
+    db.add(QuestionVote(question="a", voter="x"))
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["alone", "with questions"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_everything_is_on_the_screen_at_every_size_and_axe_finds_nothing(
-    browser: Browser, axe: str, tmp_path: Path, scheme: Literal["light", "dark"]
+    browser: Browser, axe: str, tmp_path: Path, scheme: Literal["light", "dark"], asked: bool
 ) -> None:
-    async with screened(tmp_path) as (_, _, link):
+    async with screened(tmp_path) as (stage, _, link):
+        if asked:
+            await stage.house.db.write(_ask, stage.house.desk.agenda.sessions[0].id)
         context = await browser.new_context(color_scheme=scheme, bypass_csp=True)
         page = await context.new_page()
         for name, (width, height) in SIZES.items():
@@ -66,7 +84,11 @@ async def test_everything_is_on_the_screen_at_every_size_and_axe_finds_nothing(
                 down = "document.documentElement.scrollHeight - innerHeight"
                 assert await page.evaluate(down) <= 0, name
                 box = await page.locator("#qr").bounding_box()
-                assert box is not None and box["height"] > height * 0.35, name
+                assert box is not None and box["height"] > height * 0.25, name
+        assert await page.locator("#list li").count() == (3 if asked else 0)
+        if asked:
+            await expect(page.locator(".text").nth(1)).to_have_text(EVIL)
+            assert await page.locator("#list img, #list b").count() == 0
         await page.evaluate(axe)
         found = await page.evaluate("axe.run()")
         assert [one["id"] for one in found["violations"]] == []

@@ -2,7 +2,7 @@
 
 const EVERY_MS = 2000;
 const LONGEST_MS = 8000;
-const WORDS = ["event", "title", "when", "status", "scan", "type", "validity", "count"];
+const WORDS = ["event", "title", "when", "status", "scan", "type", "validity", "count", "asked"];
 const address = `${location.pathname}/keadaan${location.search}`;
 const at = (id) => document.getElementById(id);
 let shown = null;
@@ -12,6 +12,24 @@ function picture(svg) {
   const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   drawn.setAttribute("aria-hidden", "true");
   at("qr").replaceChildren(document.importNode(drawn, true));
+}
+
+// Written anew only where something changed, so that nothing flickers or is read out again.
+function list(questions) {
+  const drawn = questions.map((question) => {
+    const line = document.createElement("li");
+    line.classList.toggle("answered", question.answered);
+    for (const [name, words] of [["text", question.text], ["by", question.by], ["votes", question.votes]]) {
+      const part = document.createElement("p");
+      part.className = name;
+      part.textContent = words;
+      line.append(part);
+    }
+    return line;
+  });
+  at("list").replaceChildren(...drawn);
+  at("questions").hidden = drawn.length === 0;
+  document.body.classList.toggle("asking", drawn.length > 0);
 }
 
 function show(state) {
@@ -24,6 +42,7 @@ function show(state) {
   at("codes").hidden = !state.code;
   at("code").textContent = state.code ?? "";
   if (state.qr && state.qr !== shown?.qr) picture(state.qr);
+  if (JSON.stringify(state.questions) !== JSON.stringify(shown?.questions)) list(state.questions);
   shown = state;
 }
 

@@ -18,6 +18,7 @@ from bot.store.tables.reflection import (
     NoteVersion,
     Rating,
 )
+from bot.store.tables.speaker_questions import QuestionVote, SpeakerQuestion
 
 __all__ = [
     "AgendaEdit",
@@ -38,12 +39,14 @@ __all__ = [
     "NoteVersion",
     "Outbox",
     "Person",
+    "QuestionVote",
     "Rating",
     "Receipt",
     "RollCall",
     "RosterDraft",
     "SessionReminder",
     "Setting",
+    "SpeakerQuestion",
     "UtcDateTime",
     "WrongCode",
 ]

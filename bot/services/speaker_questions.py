@@ -1,0 +1,105 @@
+"""Questions to speakers: asking, voting, and what organizers let through."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.domain import presence
+from bot.domain.agenda import Session as AgendaSession
+from bot.domain.outbox import Lane
+from bot.domain.speaker_questions import PUBLIC, Asked, State, voter
+from bot.services import talking
+from bot.services.desk import Desk
+from bot.store import erasing, outbox, people, speaker_questions
+from bot.store.tables import Outbox, Person
+from bot.texts import speaker_questions as texts
+
+ASKING = "speaker_question"
+"""The next message is a question to the speakers of a session."""
+_BETWEEN_ALERTS = timedelta(minutes=5)
+
+
+def open_for_all(
+    db: Session, desk: Desk, session: AgendaSession, person: Person | None = None
+) -> list[Asked]:
+    """What organizers let through of a session, the most wanted first; what ``person`` voted."""
+    asked = speaker_questions.of_session(db, session.id, PUBLIC)
+    if person is None:
+        return asked
+    names = {each.key: _voter(desk, each.key, person) for each in asked}
+    mine = speaker_questions.voted(db, set(names.values()))
+    return [replace(each, voted=each.key in mine) for each in asked]
+
+
+def everything(db: Session, session: AgendaSession) -> list[Asked]:
+    """All of a session, for organizers: those that wait for them first."""
+    return speaker_questions.of_session(db, session.id, tuple(State))
+
+
+def submit(db: Session, desk: Desk, person: Person, *, named: bool) -> AgendaSession | None:
+    """Keeps what the person has written, once; None if there is nothing (any more).
+
+    Without name nothing in the store says whose it is: also the draft goes from the files.
+    """
+    chat_id, now = person.chat_id or 0, desk.now()
+    draft = talking.details(db, chat_id, ASKING)
+    words = str(draft.get("text") or "") if draft else ""
+    session = desk.agenda.find(str(draft.get("session"))) if draft else None
+    if session is None or not words:
+        return None
+    talking.forget(db, chat_id)
+    speaker_questions.add(
+        db, session_id=session.id, person_id=person.id if named else None, text=words
+    )
+    if not named:
+        erasing.want(db, now=now)
+    _tell_organizers(db, desk, session)
+    return session
+
+
+def vote(db: Session, desk: Desk, person: Person, *, key: str, wanted: bool) -> str | None:
+    """A person's vote; gives the session's id, None if the question is not open to all."""
+    row = speaker_questions.get(db, key)
+    if row is None or row.state not in PUBLIC:
+        return None
+    if row.state is State.SHOWN:
+        name = _voter(desk, key, person)
+        speaker_questions.vote(db, question=key, voter=name, wanted=wanted)
+    return row.session_id
+
+
+def moderate(db: Session, *, key: str, state: State) -> str | None:
+    """An organizer's decision; gives the session's id, None if there is no such question."""
+    row = speaker_questions.get(db, key)
+    if row is None:
+        return None
+    row.state = state
+    db.add(row)
+    return row.session_id
+
+
+def _voter(desk: Desk, key: str, person: Person) -> str:
+    return voter(desk.invite_secret, question=key, person_id=person.id or 0)
+
+
+def _tell_organizers(db: Session, desk: Desk, session: AgendaSession) -> None:
+    """That there is something to look at: at most once in five minutes for a session."""
+    now = desk.now()
+    window = presence.window(now, _BETWEEN_ALERTS)
+    rows = [
+        Outbox(
+            key=f"questions:{session.ref}:{window}:{organizer.id}",
+            lane=Lane.CHANGE,
+            kind="alert",
+            person_id=organizer.id,
+            chat_id=organizer.chat_id or 0,
+            payload=texts.news(session, organizer.language).payload(),
+            created_at=now,
+            due_at=now,
+            ready_at=now,
+        )
+        for organizer in people.organizers(db)
+    ]
+    if rows:
+        outbox.enqueue(db, rows)
