@@ -51,6 +51,7 @@ async def aboard(update: Update, context: Context) -> None:
     assert context.match is not None
     desk = context.desk
     done = await desk.db.write(presence.aboard, desk, context.person, context.match.group(1))
+    desk.posted()
     await toast(update)
     await _tell(update, context, done)
 

@@ -210,7 +210,10 @@ def aboard(db: Session, desk: Desk, person: Person, call_id: str) -> CheckIn:
     call = find(db, desk, call_id)
     if call is None or call.bus is None:
         return CheckIn(Outcome.NOT_OPEN)
-    return _check_in(db, desk, person, call, How.CODE)
+    done = _check_in(db, desk, person, call, How.CODE)
+    if done.outcome is Outcome.PRESENT:
+        _tell_if_complete(db, desk, call)
+    return done
 
 
 def standing(db: Session, desk: Desk, person: Person, call_id: str) -> CheckIn | None:
@@ -232,6 +235,31 @@ def screen_link(desk: Desk, base: str, session: AgendaSession, language: str) ->
     event_id = desk.agenda.event.id
     key = presence.screen_key(desk.invite_secret, event_id=event_id, call_id=session.ref)
     return f"{base}/layar/{session.ref}?key={key}&lang={language}"
+
+
+def _tell_if_complete(db: Session, desk: Desk, call: Call) -> None:
+    """Organizers wait for the last one on a bus: they are told once, when all are there."""
+    found = board(db, call)
+    if found.missing:
+        return
+    now, total = desk.now(), len(found.expected)
+    rows = [
+        Outbox(
+            key=f"presence:{call.id}:complete:{organizer.id}",
+            lane=Lane.CHANGE,
+            kind="presence",
+            person_id=organizer.id,
+            chat_id=organizer.chat_id or 0,
+            payload=texts.complete(call, total, organizer.language).payload(),
+            created_at=now,
+            due_at=now,
+            ready_at=now,
+            useful_until=call.until,
+        )
+        for organizer in people.organizers(db)
+    ]
+    if rows:
+        outbox.enqueue(db, rows)
 
 
 def _check_in(db: Session, desk: Desk, person: Person, call: Call, how: How) -> CheckIn:

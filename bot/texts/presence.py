@@ -47,6 +47,13 @@ def invitation(call: Call, agenda: Agenda, language: str) -> Rendered:
     return Rendered(html, ((_answer(call, language),),))
 
 
+def complete(call: Call, total: int, language: str) -> Rendered:
+    """What organizers are told once everybody is on the bus."""
+    look = Button(text("presence.button_look", language), f"h:v:{call.id}")
+    html = text("presence.complete", language, bus=call.bus, total=total)
+    return Rendered(html, ((look,),))
+
+
 def own(calls: Sequence[tuple[Call, datetime | None]], agenda: Agenda, language: str) -> Rendered:
     """A participant's view: what is open, and whether they are recorded."""
     if not calls:

@@ -227,8 +227,37 @@ async def test_heads_are_counted_on_a_bus(hall: Hall) -> None:
     board = plain(await hall.stage.press(hall.organizer, "Perbarui"))
     assert "Di bus 1 dari 4" in board
     assert "Belum (3)" in board and "• Camat" in board and "• Ajudan" in board
-    await hall.stage.press(hall.organizer, "Tutup")
-    assert "sudah ditutup" in plain(await hall.stage.press(hall.second, "Sudah di bus"))
+    aide = await hall.stage.user("p09")
+    for user in (aide, hall.second):
+        await hall.forge(user, data)
+    assert not any("lengkap" in text for text in texts(hall.colleague))
+    await hall.forge(hall.organizer, data)
+    assert "Bus 1 lengkap: 4 orang" in plain(last(hall.colleague))
+    await hall.stage.press(hall.colleague, "Lihat")
+    await hall.stage.press(hall.colleague, "Tutup")
+    await hall.forge(hall.third, data)
+    assert "tidak tercantum" in last(hall.third)
+    await hall.stage.say(hall.colleague, "/presensi")
+    await hall.stage.press(hall.colleague, "Absen bus")
+    await hall.stage.press(hall.colleague, "Bus 1")
+    assert hall.label("Kirim ke 4", hall.colleague)
+
+
+async def test_aides_are_not_on_the_list_and_those_who_left_are_strangers(hall: Hall) -> None:
+    table = _BUS_ROSTER.replace("p02,Camat,Camat,peserta,Bus 1\n", "")
+    aide = await hall.stage.user("p09")
+    await hall.stage.say(hall.organizer, "/peserta")
+    await hall.stage.press(hall.organizer, "Daftar baru")
+    hall.organizer.send_document(table.encode(), "daftar.csv")
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "keluarkan mereka")
+    code = await _open(hall)
+    assert "hanya untuk peserta" in await hall.stage.say(aide, code)
+    assert "undangan" in (await hall.stage.say(hall.second, code)).lower()
+    hall.second.start(_scan(hall))
+    await hall.stage.calm()
+    assert "undangan" in last(hall.second).lower()
+    assert await _lines(hall) == {}
 
 
 async def test_the_sheet_has_its_usual_form_and_no_formula(hall: Hall) -> None:
