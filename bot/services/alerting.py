@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
 from sqlmodel import Session
 
-from bot.domain.outbox import UNREACHABLE, Lane
+from bot.domain.notes import same_words
+from bot.domain.outbox import OPEN, UNREACHABLE, Lane
 from bot.services.desk import Desk
 from bot.store import deliveries, outbox, people
 from bot.store.tables import Outbox, Person
@@ -40,6 +42,20 @@ def pass_on_question(
         question=question if len(question) <= _QUESTION else question[:_QUESTION] + "…",
         chat_id=person.chat_id,
     )
+
+
+def forget_question(db: Session, person: Person, *, text: str) -> None:
+    """Questions of this person that repeat the text are kept no longer once they were sent."""
+    for row in deliveries.keyed(db, f"alert:alert.question:{person.id}:"):
+        if row.status not in OPEN and same_words(_asked(row), text):
+            row.payload = {}
+            db.add(row)
+
+
+def _asked(row: Outbox) -> str:
+    """The question without its heading, which names who asked."""
+    html = str(row.payload.get("text", "")).partition("\n")[2]
+    return Markup(html).striptags()  # noqa: S704  # to be compared, never shown
 
 
 def _alert_one(

@@ -18,7 +18,7 @@ from bot.domain.notes import (
     fingerprint,
     same_words,
 )
-from bot.services import following_up
+from bot.services import alerting, following_up
 from bot.services.desk import Desk
 from bot.store import commitments, dialogues, erasing, notes, shared_notes
 from bot.store.tables import AnonymousNote, Commitment, CommitmentDraft, Note, Person
@@ -93,8 +93,9 @@ def give_without_name(
     """Moves the words of an own note to where nothing says whose they are; the note is gone.
 
     Its earlier versions, its files' rows and its place in the index go with it, and so do
-    commitments that repeat it and the words of every question about a commitment. What the files
-    of the store still hold of all that is erased soon after.
+    commitments that repeat it, the words of every question about a commitment, and those of a
+    question to the organizers that says the same. What the files of the store still hold of all
+    that is erased soon after.
 
     Args:
         mark: ``mark_of`` what the person saw when deciding.
@@ -116,6 +117,9 @@ def give_without_name(
         db.delete(draft)
     commitments.forget(db, [each.id or 0 for each in repeated.commitments])
     following_up.forget_words(db, desk, person_id=person_id, now=now)
+    writer = db.get(Person, person_id)
+    if writer is not None:
+        alerting.forget_question(db, writer, text=note.text)
     _close(db, note)
     digests = notes.forget(db, note)
     erasing.want(db, now=now)

@@ -44,6 +44,12 @@ def of_person(db: Session, kind: str, person_id: int) -> Sequence[Outbox]:
     return db.exec(query).all()
 
 
+def keyed(db: Session, prefix: str) -> Sequence[Outbox]:
+    """Rows whose key begins like this, whatever became of them."""
+    query = select(Outbox).where(col(Outbox.key).startswith(prefix, autoescape=True))
+    return db.exec(query).all()
+
+
 def told_together(db: Session, row: Outbox) -> Sequence[str]:
     """Keys of everything that goes with this row's message, its own first."""
     query = select(Outbox.key).where(

@@ -125,3 +125,20 @@ def test_texts_repeat_each_other_by_a_run_of_words_or_whole() -> None:
     assert same_words(WORDS[:-3] + "…", WORDS)
     assert not same_words("rapat mingguan data kependudukan", WORDS)
     assert not same_words("", "")
+
+
+async def test_a_question_to_the_organizers_that_says_the_same_is_forgotten(
+    stage: Stage, writer: User
+) -> None:
+    organizer = await stage.user("o1")
+    asked = ("Apakah <i>setrika</i> & hanger ada?", "Apakah parkir bus tersedia di asrama sini?")
+    for question in asked:
+        await stage.say(writer, question)
+        await stage.press(writer, "Tanya panitia")
+        assert question in last(organizer)
+    kept = await written(stage, writer, asked[0])
+    await press_data(stage, writer, f"n:a:{kept.id}:0")
+    await stage.press(writer, "Ya, serahkan")
+    left = str([row.payload for row in await everything(stage, Outbox)])
+    assert "setrika" not in left
+    assert "parkir bus" in left
