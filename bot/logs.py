@@ -39,5 +39,6 @@ def configure(level: str, *, secret: str) -> None:
         "alembic",
     ):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    # It quotes whole answers that it could not read, and raises an error besides.
+    # These quote whole answers and updates that they could not read, and raise an error besides.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+    logging.getLogger("telegram.ext.ExtBot").setLevel(logging.CRITICAL + 1)

@@ -25,6 +25,8 @@ async def identify(update: Update, context: Context) -> None:
     chat, user = update.effective_chat, update.effective_user
     if chat is None or user is None or user.is_bot:
         raise ApplicationHandlerStop
+    if update.callback_query and not isinstance(update.callback_query.data or None, str):
+        raise ApplicationHandlerStop  # a game's button, or none of ours: no handler could read it
     if chat.type != ChatType.PRIVATE:
         await _point_to_private_chat(update, context)
         raise ApplicationHandlerStop

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.intake.receiving import Intake
@@ -17,6 +17,8 @@ _POLL_S = 25
 _READ_MARGIN_S = 10
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 15.0
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError)
+"""What the library raises on an update that has not the form it should have."""
 
 
 class Poller:
@@ -52,14 +54,40 @@ class Poller:
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
 
     async def _poll(self) -> None:
-        updates = await self._bot.get_updates(
-            offset=self._offset,
-            timeout=_POLL_S,
-            allowed_updates=self._allowed,
-            read_timeout=_READ_MARGIN_S,
-        )
+        try:
+            updates = await self._bot.get_updates(
+                offset=self._offset,
+                timeout=_POLL_S,
+                allowed_updates=self._allowed,
+                read_timeout=_READ_MARGIN_S,
+            )
+        except _UNREADABLE:
+            await self._take_readable()
+            return
         if not updates:
             return
         await self._intake.accept(updates)
         # The next call carries the offset, and with it the confirmation.
         self._offset = max(update.update_id for update in updates) + 1
+
+    async def _take_readable(self) -> None:
+        """Takes what can be read of a batch that the library gave up on as a whole.
+
+        Left alone, one update of a form that nobody expected would come again and again, and keep
+        everything behind it waiting for ever.
+        """
+        facts = {"offset": self._offset or 0, "timeout": 0, "allowed_updates": self._allowed}
+        # In lower case Telegram knows it, too, and the library does not point to its own method.
+        batch = await self._bot.do_api_request("getupdates", api_kwargs=facts)
+        updates = []
+        for raw in batch:
+            try:
+                update = Update.de_json(raw, self._bot)
+                update.to_dict()
+            except _UNREADABLE as error:
+                number = raw["update_id"]
+                log.error("update %s cannot be read: %s", number, type(error).__name__)
+            else:
+                updates.append(update)
+        await self._intake.accept(updates)
+        self._offset = max((raw["update_id"] + 1 for raw in batch), default=self._offset)

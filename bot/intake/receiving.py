@@ -39,6 +39,8 @@ class Intake:
         self._handle = handle
         self._now = now
         self._chats: dict[int, asyncio.Task[None]] = {}
+        """The last task of each chat."""
+        self._running: set[asyncio.Task[None]] = set()
         self._handled: list[int] = []
         self._flushing: asyncio.Task[None] | None = None
         self._marking = asyncio.Lock()
@@ -71,7 +73,7 @@ class Intake:
 
     def drop(self) -> None:
         """Forgets everything in memory at once, as a killed process does."""
-        for task in [*self._chats.values(), self._flushing]:
+        for task in [*self._running, self._flushing]:
             if task is not None:
                 task.cancel()
 
@@ -80,16 +82,21 @@ class Intake:
         before = self._chats.get(chat)
         task = asyncio.create_task(self._run(update, after=before), name=f"chat-{chat}")
         self._chats[chat] = task
+        self._running.add(task)
         task.add_done_callback(lambda done: self._forget(chat, done))
 
     def _forget(self, chat: int, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
         if self._chats.get(chat) is task:
             del self._chats[chat]
 
     async def _run(self, update: Update, *, after: asyncio.Task[None] | None) -> None:
         if after is not None:
             await asyncio.wait([after])
-        await self._handle(update)
+        try:
+            await self._handle(update)
+        except Exception as error:  # the library itself stumbled, and would again: it is over
+            log.error("update %s cannot be handled: %s", update.update_id, type(error).__name__)
         self._handled.append(update.update_id)
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush_soon(), name="inbox-flush")

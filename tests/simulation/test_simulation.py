@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import reminders
 from bot.services import reminding, writing
 from bot.store.tables import NoteMessage
 from tests.simulation.plan import Move, history
@@ -57,7 +58,7 @@ async def test_a_note_that_is_acknowledged_and_lost_is_noticed(
 
 
 async def test_a_reminder_that_comes_early_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    due = reminding.due
+    due = reminders.due
 
     def hasty(agenda: Any, subscribers: Any, **kwargs: Any) -> Any:
         almost = agenda.sessions[0].start - timedelta(minutes=10)

@@ -1,0 +1,76 @@
+"""Whatever Telegram hands over is taken in, and never keeps what comes behind it waiting."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.store.tables import Inbox
+from tests.simulation.ground import PEOPLE, STRANGER, Ground, ground
+from tests.simulation.running import Complaints
+from tests.simulation.updates import Updates
+
+_AT_ONCE = 50
+pytestmark = pytest.mark.sqlite
+
+
+async def _take_in(stage: Ground, drawn: list[dict[str, object]]) -> None:
+    bot = stage.world.bot
+    bot.pending.extend(drawn)
+    bot.next_update_id = max(bot.next_update_id, int(str(drawn[-1]["update_id"])) + 1)
+    bot.wake("update")
+    async with asyncio.timeout(15):
+        while bot.pending:  # noqa: ASYNC110 - being taken in is no event of the world
+            await asyncio.sleep(0.002)
+        await stage.house.intake.settle()
+
+
+def _ours(complaints: Complaints) -> list[str]:
+    """That Telegram knows no such chat or press is no wonder."""
+    return [one for one in complaints.found if "error.BadRequest" not in one]
+
+
+async def test_an_update_that_cannot_be_read_keeps_nothing_waiting(tmp_path: Path) -> None:
+    async with ground(tmp_path) as stage:
+        user = stage.member("p1")
+        user.start(stage.house.desk.invite_code(await stage.person("p1")))
+        await stage.calm()
+        first = stage.world.bot.next_update_id
+        stage.world.bot.pending.append({"update_id": first, "message": {"text": "no chat"}})
+        stage.world.bot.next_update_id += 1
+        user.send_text("/bantuan")
+        before = len(user.inbox)
+        await stage.calm()
+        assert len(user.inbox) == before + 1
+        assert first not in await stage.house.db.read(_numbers)
+
+
+def _numbers(db: Session) -> list[int]:
+    return list(db.exec(select(Inbox.update_id)).all())
+
+
+async def test_updates_of_all_kinds_neither_fail_nor_get_stuck(
+    tmp_path: Path, updates: int
+) -> None:
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    async with ground(tmp_path) as stage:
+        for key in PEOPLE[:-1]:
+            user = stage.member(key)
+            user.start(stage.house.desk.invite_code(await stage.person(key)))
+        await stage.calm()
+        stage.world.limits = None
+        refs = tuple(session.ref for session in stage.house.desk.agenda.sessions)
+        senders = (*(stage.member(key).id for key in PEOPLE), STRANGER)
+        made = Updates(1, senders, refs)
+        for begin in range(0, updates, _AT_ONCE):
+            first = stage.world.bot.next_update_id
+            await _take_in(stage, [made.draw(first + n) for n in range(_AT_ONCE)])
+            stage.timer.seconds += 60
+            assert _ours(complaints) == [], f"among {begin} to {begin + _AT_ONCE}"
+        assert (await stage.snapshot()).unhandled == 0
+        assert stage.house.failed is not None
+        assert not stage.house.failed.done()
+    logging.getLogger().removeHandler(complaints)
