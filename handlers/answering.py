@@ -2,6 +2,7 @@
 
 from telegram import Message, Update
 
+from bot.domain.agenda import Agenda
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.language import Intent
 from bot.services import talking
@@ -24,13 +25,26 @@ async def answer(update: Update, context: Context, message: Message) -> None:
     assert message.text is not None and context.dialogue is not None
     desk = context.desk
     now = desk.now()
-    found = talking.ask(message.text[:_LONGEST_QUESTION], desk.agenda, context.dialogue, now)
+    found, agenda = _found(context, message.text[:_LONGEST_QUESTION])
     noting = talking.awaited(context.dialogue, now) == WRITING
     # Tied to the question wherever a button below may pass it on or keep it.
     quote = message if noting or found.kind is AnswerKind.FALLBACK or found.empty else False
-    await reply(update, context, _rendered(context, found, noting=noting), quote=quote)
+    await reply(update, context, _rendered(context, found, agenda, noting=noting), quote=quote)
     if talking.worth_remembering(found, context.dialogue, now):
         await desk.db.write(talking.remember, message.chat_id, found, now)
+
+
+def _found(context: Context, text: str) -> tuple[Answer, Agenda]:
+    """The answer from what is for the writer; if it holds none, from the whole rundown."""
+    assert context.dialogue is not None
+    own, whole, now = context.agenda, context.desk.agenda, context.desk.now()
+    found = talking.ask(text, own, context.dialogue, now)
+    if own is whole or (found.kind is AnswerKind.ANSWER and not found.empty):
+        return found, own
+    other = talking.ask(text, whole, context.dialogue, now)
+    if other.kind is AnswerKind.ANSWER and not other.empty:
+        return other, whole
+    return found, own
 
 
 def is_clear(context: Context, text: str) -> bool:
@@ -41,14 +55,14 @@ def is_clear(context: Context, text: str) -> bool:
     return talking.is_question(text, found)
 
 
-def _rendered(context: Context, found: Answer, *, noting: bool) -> Rendered:
+def _rendered(context: Context, found: Answer, agenda: Agenda, *, noting: bool) -> Rendered:
     """The answer; to somebody who is ``noting`` with a way to keep what was asked after all."""
     desk = context.desk
     if found.intent is Intent.ME and found.kind is AnswerKind.ANSWER:
         return Rendered(context.say("general.me", person=context.person))
     if found.intent is Intent.SETTINGS and found.kind is AnswerKind.ANSWER:
         return preferences(context)
-    shown = render(found, desk.agenda, context.language)
+    shown = render(found, agenda, context.language)
     extra: tuple[tuple[Button, ...], ...] = ()
     if noting or found.kind is AnswerKind.FALLBACK:
         extra = ((Button(context.say("general.button_save_note"), "keep"),),)

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.domain.agenda import Agenda
+from bot.domain.people import Role
 from bot.services import talking
 from bot.services.desk import Desk
 from bot.store.tables import Dialogue, Person
@@ -44,6 +46,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         """The member's id in the store."""
         assert self.person.id is not None
         return self.person.id
+
+    @property
+    def agenda(self) -> Agenda:
+        """The rundown as far as it is for the writer; organizers have all of it."""
+        whole = self.desk.agenda
+        organizer = self.person.role is Role.ORGANIZER
+        return whole if organizer else whole.for_group(self.person.group)
 
     async def expect(self, awaiting: str, details: Mapping[str, Any]) -> None:
         """The writer's next message answers the question ``awaiting``: see ``conversation``."""

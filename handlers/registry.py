@@ -98,7 +98,7 @@ _BY_COMMAND: dict[str, Handler] = {
 }
 
 _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
-    (rf"d:{_DAY}", schedule.turn_to_day),
+    (rf"d:{_DAY}(?::(a))?", schedule.turn_to_day),
     (rf"s:{_REF}", schedule.open_card),
     (rf"i:{_REF}", schedule.calendar_file),
     (rf"rs:{_REF}(?::(5|10|15|30|60|off))?", reminders.for_session),

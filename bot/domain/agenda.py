@@ -1,6 +1,6 @@
 """The event and its sessions, as read from the event folder. Pure values; instants are UTC."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -81,6 +81,12 @@ class Session:
     """Guiding question of the reflection prompt; None: the event's default."""
     cancelled: bool = False
     """It does not take place: still found by name, but no part of the rundown any more."""
+    groups: tuple[str, ...] = ()
+    """Names of the roster's groups that it is for; none: it is for everybody."""
+
+    def meant_for(self, group: str | None) -> bool:
+        """Whether it is for somebody of this group; capitals and blanks make no difference."""
+        return not self.groups or _plain(group) in {_plain(each) for each in self.groups}
 
     @cached_property
     def ref(self) -> str:
@@ -196,6 +202,31 @@ class Agenda:
         """The session whose button reference this is, if any."""
         return self._by_ref.get(ref)
 
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        every = (*self.sessions, *self.cancelled)
+        return frozenset(_plain(group) for session in every for group in session.groups)
+
+    @cached_property
+    def _views(self) -> dict[str, "Agenda"]:
+        return {}
+
+    def for_group(self, group: str | None) -> "Agenda":
+        """The rundown of somebody of this group: what is for everybody and what is for them.
+
+        The same object each time; where no session is for a group, the agenda itself.
+        """
+        if not self._groups:
+            return self
+        key = _plain(group) if _plain(group) in self._groups else ""
+        if key not in self._views:
+            self._views[key] = replace(
+                self,
+                sessions=tuple(s for s in self.sessions if s.meant_for(key)),
+                cancelled=tuple(s for s in self.cancelled if s.meant_for(key)),
+            )
+        return self._views[key]
+
     def goal(self, goal_id: str | None) -> Goal | None:
         """The goal with this id, if any."""
         return next((goal for goal in self.event.goals if goal.id == goal_id), None)
@@ -230,3 +261,7 @@ class Agenda:
 def local_times(agenda: Agenda, session: Session) -> tuple[datetime, datetime]:
     """Start and end of the session as wall time of the event."""
     return clock.local(session.start, agenda.timezone), clock.local(session.end, agenda.timezone)
+
+
+def _plain(group: str | None) -> str:
+    return " ".join((group or "").split()).casefold()

@@ -45,6 +45,19 @@ class Subscriber:
     digest: bool
     prompt: bool
     by_session: Mapping[str, Choice] = field(default_factory=dict)
+    group: str | None = None
+    """Of the roster: sessions of other groups are not for them, unless chosen one by one."""
+    everything: bool = False
+    """Whether sessions of all groups are for them."""
+
+    def own(self, agenda: Agenda) -> Agenda:
+        """The rundown as far as it is for this person."""
+        return agenda if self.everything else agenda.for_group(self.group)
+
+    def wants(self, session: Session) -> bool:
+        """Whether it is to be told to them."""
+        own = self.everything or session.meant_for(self.group)
+        return own or session.id in self.by_session
 
     def choice(self, session: Session) -> Choice:
         """The choice for this session, else the general one."""
@@ -97,9 +110,13 @@ def due(
     reach = after - _LONGEST if changed else after
     near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
     since = after - _DIGEST_USEFUL if changed else after
-    digests = [one for one in _digests(agenda) if since < one.due_at <= now]
-    asking = prompts.falling(agenda, after=after, until=now)
+    daily: dict[int, tuple[list[Due], list[Prompt]]] = {}
     for subscriber in subscribers:
+        own = subscriber.own(agenda)  # one object a group, so that each is looked at once
+        if id(own) not in daily:
+            digests = [one for one in _digests(own) if since < one.due_at <= now]
+            daily[id(own)] = digests, prompts.falling(own, after=after, until=now)
+        digests, asking = daily[id(own)]
         falling = _falling(subscriber, near, after=reach, now=now, told=told)
         yield from _merged(agenda, subscriber, falling, now)
         for digest in digests:
@@ -116,10 +133,14 @@ def next_wake(
     """The first instant after ``after`` at which something falls due; None if never."""
     starts = _starts(agenda)
     leads = {0}
+    owns = {id(agenda): agenda}
     for subscriber in subscribers:
+        own = subscriber.own(agenda)
+        owns[id(own)] = own
         leads.add(subscriber.general.minutes or 0)
         leads.update(choice.minutes or 0 for choice in subscriber.by_session.values())
-    daily = [m.due_at for m in _digests(agenda)] + [p.at for p in prompts.prompts(agenda)]
+    daily = [message.due_at for own in owns.values() for message in _digests(own)]
+    daily += [prompt.at for own in owns.values() for prompt in prompts.prompts(own)]
     instants = [instant for instant in daily if instant > after]
     for lead in leads - {0}:
         position = bisect_right(starts, after + timedelta(minutes=lead))
@@ -154,7 +175,9 @@ def _falling(
     found = []
     for session in sessions:
         choice = subscriber.choice(session)
-        if choice.minutes is None or reminder_key(subscriber.person_id, session) in told:
+        if choice.minutes is None or not subscriber.wants(session):
+            continue
+        if reminder_key(subscriber.person_id, session) in told:
             continue
         instant = session.start - timedelta(minutes=choice.minutes)
         missed = instant <= after

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.materials import MOST, Handout, Handouts, by_session
 from bot.domain.outbox import Lane
+from bot.domain.people import Role
 from bot.services import alerting
 from bot.services.desk import Desk
 from bot.store import materials, outbox
@@ -114,7 +115,8 @@ def _post(db: Session, desk: Desk, session: AgendaSession, at: datetime, *, late
     persons = materials.without_row(
         db, key, but=told[0].told_by, joined_after=at if late else None
     )
-    return outbox.enqueue(db, _rows(desk, session, told, persons, key))
+    theirs = [p for p in persons if p.role is Role.ORGANIZER or session.meant_for(p.group)]
+    return outbox.enqueue(db, _rows(desk, session, told, theirs, key))
 
 
 def _rows(

@@ -36,9 +36,11 @@ def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
     """Everything due in ``(after, now]`` goes into the outbox; returns how many rows."""
     joined = {person.id: person for person in people.reachable(db) if person.id is not None}
     told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
-    if prompts.falling(desk.agenda, after=after, until=now):
+    wanting = subscribers(db, joined.values())
+    own = {id(view): view for one in wanting if (view := one.own(desk.agenda))}
+    if any(prompts.falling(view, after=after, until=now) for view in own.values()):
         told |= deliveries.keys_due_since(db, "prompt", _EVER)
-    messages = due(desk.agenda, subscribers(db, joined.values()), after=after, now=now, told=told)
+    messages = due(desk.agenda, wanting, after=after, now=now, told=told)
     written: _Written = {}
     rows = [row for message in messages for row in _rows(desk, joined, message, now, written)]
     count = outbox.enqueue(db, rows)
@@ -170,6 +172,8 @@ def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
         digest=person.digest,
         prompt=person.prompt and person.role is not Role.AIDE,
         by_session=special,
+        group=person.group,
+        everything=person.role is Role.ORGANIZER,
     )
 
 

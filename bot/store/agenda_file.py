@@ -247,6 +247,7 @@ def _session(
         materials=tuple(Material(m.title, m.url) for m in row.materials),
         question=row.question,
         cancelled=row.cancelled,
+        groups=row.groups,
     )
 
 

@@ -26,6 +26,7 @@ LIMITS = {
     "room": 100,
     "speakers": 200,
     "aliases": 100,
+    "groups": 60,
     "description": 2000,
     "dress": 300,
     "bring": 300,

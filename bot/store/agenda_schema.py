@@ -290,6 +290,7 @@ class SessionRow(_Part):
     materials: Annotated[tuple[MaterialRow, ...], BeforeValidator(lambda v: v or ())] = ()
     question: OptionalProse = None
     cancelled: bool = False
+    groups: Lines = ()
 
 
 EVENT_NEEDS = ("name", "timezone", "start", "end")
@@ -322,6 +323,8 @@ FOREIGN_KEYS = {
     "dress_code": "dress",
     "pakaian": "dress",
     "alias": "aliases",
+    "group": "groups",
+    "kelompok": "groups",
     "tz": "timezone",
     "time_zone": "timezone",
     "zona": "timezone",
