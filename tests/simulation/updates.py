@@ -53,6 +53,8 @@ class Updates:
         self._chance = random.Random(seed)
         self._senders, self._refs = senders, refs
         self._message_id = 500_000
+        self.broken: set[int] = set()
+        """Numbers of those that no Telegram would send."""
 
     def draw(self, update_id: int) -> dict[str, Any]:
         """The next one; every third is broken somewhere."""
@@ -60,6 +62,7 @@ class Updates:
         made: dict[str, Any] = {"update_id": update_id, kind: self._content(kind)}
         for _ in range(self._chance.choice((0, 0, 1))):
             self._break(made)
+            self.broken.add(update_id)
         return made
 
     def data(self) -> str:
