@@ -21,7 +21,7 @@ async def _take_in(stage: Ground, drawn: list[dict[str, object]]) -> None:
     bot.pending.extend(drawn)
     bot.next_update_id = max(bot.next_update_id, int(str(drawn[-1]["update_id"])) + 1)
     bot.wake("update")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while bot.pending:  # noqa: ASYNC110 - being taken in is no event of the world
             await asyncio.sleep(0.002)
         await stage.house.intake.settle()
