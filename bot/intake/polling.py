@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
@@ -17,6 +17,9 @@ _POLL_S = 25
 _READ_MARGIN_S = 10
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 15.0
+_GET = "get__updates"
+"""What the library turns into ``getUpdates``; in its usual spellings it points to its own method,
+which is the one that gave up."""
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError)
 """What the library raises on an update that has not the form it should have."""
 
@@ -66,9 +69,22 @@ class Poller:
             return
         if not updates:
             return
-        await self._intake.accept(updates)
+        await self._accept(updates)
         # The next call carries the offset, and with it the confirmation.
         self._offset = max(update.update_id for update in updates) + 1
+
+    async def _accept(self, updates: Sequence[Update]) -> None:
+        """All together; one by one where one cannot be stored, so that it alone is left out."""
+        try:
+            await self._intake.accept(updates)
+        except (*_UNREADABLE, StatementError) as error:
+            if _out_of_reach(error):
+                raise
+            if len(updates) == 1:
+                log.error("an update cannot be stored: %s", type(error).__name__)
+                return
+            for update in updates:
+                await self._accept([update])
 
     async def _take_readable(self) -> None:
         """Takes what can be read of a batch that the library gave up on as a whole.
@@ -77,8 +93,7 @@ class Poller:
         everything behind it waiting for ever.
         """
         facts = {"offset": self._offset or 0, "timeout": 0, "allowed_updates": self._allowed}
-        # In lower case Telegram knows it, too, and the library does not point to its own method.
-        batch = await self._bot.do_api_request("getupdates", api_kwargs=facts)
+        batch = await self._bot.do_api_request(_GET, api_kwargs=facts)
         updates = []
         for raw in batch:
             try:
@@ -89,5 +104,10 @@ class Poller:
                 log.error("update %s cannot be read: %s", number, type(error).__name__)
             else:
                 updates.append(update)
-        await self._intake.accept(updates)
+        await self._accept(updates)
         self._offset = max((raw["update_id"] + 1 for raw in batch), default=self._offset)
+
+
+def _out_of_reach(error: Exception) -> bool:
+    """Whether the database failed, rather than a value in the update that no column takes."""
+    return isinstance(error, DBAPIError) and not isinstance(error, DataError)

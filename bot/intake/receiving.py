@@ -78,7 +78,7 @@ class Intake:
                 task.cancel()
 
     def _start(self, update: Update) -> None:
-        chat = update.effective_chat.id if update.effective_chat else 0
+        chat = _chat_of(update)
         before = self._chats.get(chat)
         task = asyncio.create_task(self._run(update, after=before), name=f"chat-{chat}")
         self._chats[chat] = task
@@ -119,3 +119,12 @@ class Intake:
                 log.warning("handled updates not marked yet: %s", type(error).__name__)
                 return False
             return True
+
+
+def _chat_of(update: Update) -> int:
+    """Whose turn it is; what names no chat, or none that can be read, waits for its like alone."""
+    try:
+        number = update.effective_chat.id if update.effective_chat else 0
+    except AttributeError:  # a part of it is not what the library takes it for
+        return 0
+    return number if isinstance(number, int) else 0
