@@ -17,6 +17,7 @@ B = session("b", "2025-11-04 10:00")
 C = session("c", "2025-11-05 09:00")
 BASE = agenda(A, B, C)
 OTHER: dict[str, Any] = {
+    "groups": ("Kelompok 2",),
     "title": "New title",
     "start": A.start + timedelta(minutes=15),
     "end": A.end + timedelta(minutes=15),
