@@ -14,7 +14,7 @@ from bot.texts.rosters import Member
 from handlers.context import Context
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
-from handlers.uploads import PROBLEMS, content_of
+from handlers.uploads import content_of, refuse
 
 
 @organizers_only
@@ -107,9 +107,7 @@ async def receive(update: Update, context: Context) -> None:
     try:
         entries, warnings = await rosters.read(content, name[:60])
     except ProblemsError as error:
-        lines = [problem_line(p, context.language) for p in error.problems if p.is_error]
-        facts = {"lines": lines[:PROBLEMS], "more": max(0, len(lines) - PROBLEMS)}
-        await reply(update, context, context.say("roster.wrong", **facts))
+        await refuse(update, context, "roster.wrong", error)
         return
     found = await desk.db.write(rosters.draft, desk, author_id=context.person_id, entries=entries)
     if isinstance(found, Refusal):

@@ -11,13 +11,12 @@ from bot.domain.orders import Order, read_order
 from bot.domain.problems import ProblemsError
 from bot.domain.rescheduling import Do, Edit
 from bot.services import agenda_uploads, session_entry, talking
-from bot.texts.problems import problem_line
 from bot.texts.rendered import Button, Rendered
 from handlers.context import Context
 from handlers.guards import organizers_only
 from handlers.replies import reply, toast
 from handlers.rundown_drafts import pressed, pressed_day, propose, shifted
-from handlers.uploads import PROBLEMS, content_of
+from handlers.uploads import content_of, refuse
 
 _LONGEST = {"room": 100, "title": 200, "speakers": 600}
 """Letters of an entered fact."""
@@ -87,9 +86,7 @@ async def _receive_file(update: Update, context: Context, message: Message) -> N
     try:
         edit, _ = await agenda_uploads.read(context.desk.agenda, content, name)
     except ProblemsError as error:
-        lines = [problem_line(p, context.language) for p in error.problems if p.is_error]
-        facts = {"lines": lines[:PROBLEMS], "more": max(0, len(lines) - PROBLEMS)}
-        await reply(update, context, context.say("change.wrong_file", **facts))
+        await refuse(update, context, "change.wrong_file", error)
         return
     await context.desk.db.write(talking.forget, message.chat_id)
     await propose(update, context, edit)

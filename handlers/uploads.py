@@ -3,11 +3,13 @@
 from telegram import Document, Update
 from telegram.error import TelegramError
 
+from bot.domain.problems import ProblemsError
+from bot.texts.problems import problem_line
 from handlers.context import Context
 from handlers.replies import reply
 
 _BIGGEST = 10 * 1024 * 1024
-PROBLEMS = 10
+_PROBLEMS = 10
 """Problems of a file told in one message."""
 
 
@@ -22,3 +24,10 @@ async def content_of(update: Update, context: Context, document: Document) -> by
     except TelegramError:
         await reply(update, context, context.say("upload.unread"))
         return None
+
+
+async def refuse(update: Update, context: Context, key: str, error: ProblemsError) -> None:
+    """Tells what has to be put right in the file; ``key`` names the message."""
+    lines = [problem_line(p, context.language) for p in error.problems if p.is_error]
+    facts = {"lines": lines[:_PROBLEMS], "more": max(0, len(lines) - _PROBLEMS)}
+    await reply(update, context, context.say(key, **facts))
