@@ -105,9 +105,11 @@ class House:
         """Prepares, takes up what an earlier process left, and begins everything.
 
         Raises:
+            RuntimeError: another process runs on the same SQLite file.
             as ``prepare``; it may then be called again.
         """
         self.failed = asyncio.get_running_loop().create_future()
+        await self.leadership.hold()
         await self.prepare()
         await self.leadership.begin()
         self._begin("courier", self.courier.run())

@@ -333,3 +333,20 @@ async def test_a_missing_setting_is_one_clear_line(ground: Ground) -> None:
     assert await process.ends() == 2
     assert process.said.count("\n") == 1
     assert "BOT_TOKEN is not set" in process.said
+
+
+@pytest.mark.sqlite
+async def test_a_second_bot_on_the_same_file_goes_away_before_it_touches_anything(
+    ground: Ground,
+) -> None:
+    ground.joined()
+    first = await ground.start()
+    asked = ground._count("getMe")
+    second = await ground.start(ready=False)
+    assert await second.ends() == 1
+    assert second.said.count("\n") == 1
+    assert "in use by another mandala" in second.said
+    assert ground._count("getMe") == asked
+    await first.kill()
+    third = await ground.start()
+    assert (await third.stop())[0] == 0

@@ -56,6 +56,15 @@ class Leadership:
         """Whether this process does what only one may do."""
         return self._presence.leads
 
+    async def hold(self) -> None:
+        """To be called before the store is touched: an SQLite file serves one process.
+
+        Raises:
+            RuntimeError: another process runs on it; the message says which.
+            OSError: there can be no file beside it.
+        """
+        await asyncio.to_thread(self._presence.hold)
+
     async def begin(self) -> None:
         """Takes over what the dead left, and leads if nobody does.
 

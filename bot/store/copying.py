@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from bot.store import migrating, tables
 from bot.store.database import Database
+from bot.store.holding import Hold, InUseError
 from bot.store.note_search import KEPT
 from bot.store.tables.columns import SealedJson, SealedText
 
@@ -51,9 +52,17 @@ def copy(
         told: hears of each table once it is copied and compared.
 
     Raises:
-        CopyError: the source is of another version, the target is not empty, or what arrived is
-            not what was sent.
+        CopyError: a bot runs on one of them, the source is of another version, the target is not
+            empty, or what arrived is not what was sent.
     """
+    try:
+        with Hold(source.url), Hold(target.url):
+            return _copied(source, target, told)
+    except InUseError as error:
+        raise CopyError(str(error)) from None
+
+
+def _copied(source: Database, target: Database, told: Callable[[Copied], None]) -> list[Copied]:
     with source.reading() as old, target.writing() as new:
         found = migrating.revision(old)
         if found != migrating.HEAD:

@@ -77,6 +77,7 @@ class Database:
             OSError: that folder cannot be made.
         """
         parsed = make_url(url)
+        self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(parsed) if self.sqlite else _postgresql_engine(parsed)
         self._for_reading: Engine = self.engine

@@ -2,7 +2,8 @@
 
 On PostgreSQL a process is alive as long as its session holds an advisory lock, which the server
 takes from it when it dies, on whatever machine. One more such lock is for the process that leads:
-of several, it alone polls, plans and delivers. SQLite serves a single process.
+of several, it alone polls, plans and delivers. SQLite serves a single process, which holds a lock
+beside the file (``store/holding.py``).
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from sqlmodel import Session, col, select
 from bot.domain.outbox import Status
 from bot.store import inbox, outbox
 from bot.store.database import Database, statementwise
+from bot.store.holding import Hold
 from bot.store.tables import Inbox, Outbox
 
 _CLASS = 0x6D616E64
@@ -40,6 +42,7 @@ class Presence:
         """Touches nothing yet."""
         self._number = secrets.randbelow(2**31 - 1) + 1
         self._db = db
+        self._hold = Hold(db.url)
         self._session: Connection | None = None
         self._held: set[int] = set()
         self._using = threading.Lock()
@@ -47,13 +50,24 @@ class Presence:
         """Stands in rows that this process has in hand. Another one after each start."""
         self.leads = False
 
+    def hold(self) -> None:
+        """Keeps other processes away from an SQLite file, before anything in it is changed.
+
+        Raises:
+            InUseError: another process runs on the file.
+            OSError: there can be no file beside it.
+        """
+        self._hold.take()
+
     def beat(self) -> None:
         """Makes sure that the others see us alive, and leads if nobody does.
 
         Raises:
+            InUseError: as ``hold``.
             SQLAlchemyError: the database is out of reach; whoever led leads no more.
         """
         if self._db.sqlite:
+            self.hold()
             self.leads = True
             return
         with self._using:
@@ -70,6 +84,7 @@ class Presence:
                 with contextlib.suppress(SQLAlchemyError):
                     self._session.execute(text("SELECT pg_advisory_unlock_all()"))
             self._leave()
+            self._hold.give_up()
 
     def _leave(self) -> None:
         session, self._session, self.leads = self._session, None, False
