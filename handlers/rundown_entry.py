@@ -84,7 +84,9 @@ async def _receive_file(update: Update, context: Context, message: Message) -> N
         return
     name = message.document.file_name or ""
     try:
-        edit, _ = await agenda_uploads.read(context.desk.agenda, content, name)
+        edit = await agenda_uploads.read(
+            context.desk.agenda, content, name, language=context.language
+        )
     except ProblemsError as error:
         await refuse(update, context, "change.wrong_file", error)
         return

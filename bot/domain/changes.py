@@ -12,6 +12,7 @@ from bot.domain.agenda import Agenda, Event, Session
 
 _TIMES = ("start", "end")
 _NOT_COMPARED = ("id", "cancelled")
+_GRAVE = ("timezone", "keep_until", "consent_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Changes:
     def edited(self) -> tuple[SessionChange, ...]:
         """Those with another speaker, description, dress or whatever else."""
         return tuple(c for c in self.changed if c.others)
+
+    @property
+    def grave(self) -> tuple[str, ...]:
+        """What of the event changes that moves every time, or touches people's data."""
+        return tuple(change.name for change in self.event if change.name in _GRAVE)
 
     @property
     def deletes_half(self) -> bool:

@@ -35,7 +35,8 @@ class Edit:
         minutes: of SHIFT: how much later; negative: earlier.
         facts: of AMEND the new values by field, of ADD those of the new session: ``start`` and
             ``end`` as ISO 8601 instants, ``speakers`` as a list, the rest as text. Of REPLACE the
-            text of a whole agenda under ``content``.
+            text of a whole agenda under ``content``, and under ``warnings`` lines about what in
+            the file could not be read.
     """
 
     do: Do

@@ -201,7 +201,9 @@ def _drafted(db: Session, desk: Desk, kept: AgendaEdit) -> Drafted:
     told = len(_to_tell(db, kept.author_id)) if worth else 0
     scope, count = _scope(old, edit)
     odd = tuple(concerns(old, new, now))
-    return Drafted(Preview(kept.id or 0, changes, odd, told, scope, count), old, new)
+    warnings = tuple((edit.facts or {}).get("warnings", ()))
+    shown = Preview(kept.id or 0, changes, odd, told, scope, count, warnings=warnings)
+    return Drafted(shown, old, new)
 
 
 def _scope(agenda: Agenda, edit: Edit) -> tuple[str | None, int]:

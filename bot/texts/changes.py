@@ -8,12 +8,15 @@ from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes, SessionChange
 from bot.domain.rescheduling import Concern
 from bot.texts.catalogue import text
+from bot.texts.importing import brief
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 
 _TOLD = ("start", "end", "room", "title", "speakers", "dress", "bring", "description", "materials")
 """Fields whose change is of interest to people; the others change silently."""
 _CARDS = 3
 _ROOM_FOR_REST = 400
+_ROOM_FOR_MORE = 100
+_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Preview:
 
     ``scope`` is what a delay reaches: one, rest (all that follow that day) or None where there is
     nothing to choose. ``overtaken`` tells that somebody else changed the rundown meanwhile.
+    ``warnings`` say what in a file could not be read.
     """
 
     edit_id: int
@@ -31,6 +35,7 @@ class Preview:
     scope: str | None = None
     count: int = 0
     overtaken: bool = False
+    warnings: Sequence[str] = ()
 
 
 def worth_telling(changes: Changes, now: datetime) -> Changes:
@@ -53,7 +58,7 @@ def notice(changes: Changes, agenda: Agenda, language: str) -> Rendered:
     """What everybody is told: was and is, of each session, and the new version's number."""
     head = text("change.notice", language)
     foot = text("change.version", language, version=agenda.version)
-    body = _body(changes, agenda, language)
+    body = _body(changes, agenda, language, room=MESSAGE_LIMIT - _ROOM_FOR_REST)
     first = [*(c.now for c in changes.changed), *changes.restored, *changes.added][:_CARDS]
     rows = [(Button(f"ℹ️ {session.title[:40]}", f"s:{session.ref}"),) for session in first]
     days = sorted({agenda.day_of(s) for s in (*first, *changes.cancelled)})
@@ -63,23 +68,27 @@ def notice(changes: Changes, agenda: Agenda, language: str) -> Rendered:
 
 def preview(shown: Preview, old: Agenda, new: Agenda, language: str) -> Rendered:
     """What would change, who would be told, what is odd; with what to press."""
-    parts = [text("change.preview", language), _body(shown.changes, new, language)]
+    head: list[str] = [text("change.preview", language)]
     if shown.overtaken:
-        parts.insert(0, text("change.overtaken", language, version=old.version))
+        head.insert(0, text("change.overtaken", language, version=old.version))
+    foot: list[str] = []
     if shown.changes.deletes_half:
-        parts.append(text("change.deletes_half", language, count=len(shown.changes.cancelled)))
-    warnings = [_concern(concern, new, language) for concern in shown.concerns]
-    if warnings:
-        parts.append("\n".join(warnings[:8]))
-    parts.append(text("change.will_tell", language, count=shown.told))
-    return Rendered("\n\n".join(parts), tuple(_preview_buttons(shown, language)))
+        foot.append(text("change.deletes_half", language, count=len(shown.changes.cancelled)))
+    foot += _some([_concern(concern, new, language) for concern in shown.concerns], language)
+    if shown.warnings:
+        lines, more = shown.warnings[:_LINES], len(shown.warnings[_LINES:])
+        foot.append(text("change.unread", language, lines=lines, more=more))
+    foot.append(text("change.will_tell", language, count=shown.told))
+    room = MESSAGE_LIMIT - _ROOM_FOR_MORE - sum(len(part) + 2 for part in (*head, *foot))
+    parts = [*head, _body(shown.changes, new, language, room=room), *foot]
+    return Rendered("\n\n".join(filter(None, parts)), tuple(_preview_buttons(shown, language)))
 
 
 def applied(changes: Changes, agenda: Agenda, language: str, *, told: int) -> Rendered:
     """The preview once it is done."""
     parts = [
         text("change.applied", language, version=agenda.version, count=told),
-        _body(changes, agenda, language),
+        _body(changes, agenda, language, room=MESSAGE_LIMIT - _ROOM_FOR_REST),
     ]
     undo = Button(text("change.button_undo", language), f"g:u:{agenda.version}")
     return Rendered("\n\n".join(parts), ((undo,),))
@@ -94,23 +103,42 @@ def _preview_buttons(shown: Preview, language: str) -> Iterator[tuple[Button, ..
         )
         yield (Button(alone, f"g:p:{number}:one"),)
         yield (Button(rest, f"g:p:{number}:rest"),)
-    key = "change.button_apply_half" if shown.changes.deletes_half else "change.button_apply"
-    yield (Button(text(key, language), f"g:go:{number}"),)
+    half, grave = shown.changes.deletes_half, shown.changes.grave
+    key = "change.button_apply_sure" if half or grave else "change.button_apply"
+    yield (Button(text(key, language, half=half, grave=grave), f"g:go:{number}"),)
     yield (Button(text("change.button_drop", language), f"g:no:{number}"),)
 
 
-def _body(changes: Changes, agenda: Agenda, language: str) -> str:
-    """Every change in its own lines; what does not fit into a message is counted."""
-    entries = [*_together(changes, agenda, language), *_each(changes, agenda, language)]
+def _body(changes: Changes, agenda: Agenda, language: str, *, room: int) -> str:
+    """Every change in its own lines; what does not fit into ``room`` letters is counted."""
+    entries = [
+        *_of_event(changes, language),
+        *_together(changes, agenda, language),
+        *_each(changes, agenda, language),
+    ]
     kept: list[str] = []
     size = 0
     for entry in entries:
         size += len(entry) + 2
-        if size > MESSAGE_LIMIT - _ROOM_FOR_REST:
+        if size > room:
             kept.append(text("change.more", language, count=len(entries) - len(kept)))
             break
         kept.append(entry)
     return "\n\n".join(kept)
+
+
+def _some(lines: Sequence[str], language: str) -> Iterator[str]:
+    """The first lines as one part; the others are counted."""
+    if lines:
+        more = len(lines) - _LINES
+        rest = [text("change.more_lines", language, count=more)] if more > 0 else []
+        yield "\n".join([*lines[:_LINES], *rest])
+
+
+def _of_event(changes: Changes, language: str) -> Iterator[str]:
+    for change in changes.event:
+        facts = {"was": brief(change.was), "now": brief(change.now)}
+        yield text("change.event", language, field=change.name, **facts)
 
 
 def _together(changes: Changes, agenda: Agenda, language: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes, SessionChange
 from bot.texts.catalogue import text
 
+_LONGEST = 120
 _SHOWN = 40
 """So many lines of each sort of change; the rest is counted."""
 
@@ -42,7 +43,7 @@ def changes_text(changes: Changes, zone: str, language: str) -> str:
         *_listed("import.added", changes.added, zone, language),
     ]
     for change in changes.event:
-        facts = {"field": change.name, "was": _shown(change.was), "now": _shown(change.now)}
+        facts = {"field": change.name, "was": brief(change.was), "now": brief(change.now)}
         lines.append("  " + words("import.event", language, **facts))
     totals = words(
         "import.totals",
@@ -97,7 +98,9 @@ def _changed(change: SessionChange, zone: str, language: str) -> str:
     return "  " + words("import.changed", language, **facts_)
 
 
-def _shown(value: object) -> str:
+def brief(value: object) -> str:
+    """A field's value on a line, however long it is."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value[:5])) + (" …" if len(value) > 5 else "") or "–"
-    return "–" if value is None else str(value)
+    shown = "–" if value is None else str(value)
+    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"

@@ -1,9 +1,12 @@
 """Organizers change the rundown from the chat; everybody hears of it once, and of what is now."""
 
+import io
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.announcing import Hall, hall_of
 from tests.builders import buttons, last, local, plain, texts
@@ -224,3 +227,49 @@ async def test_a_file_that_is_no_rundown_says_what_to_do(
 
 async def test_a_file_of_twenty_megabytes_is_refused_before_it_is_fetched(hall: Hall) -> None:
     assert "terlalu besar" in await _send(hall, b"x" * (20 << 20), "agenda.yaml")
+
+
+async def test_a_file_of_another_event_is_refused_and_links_stay(
+    hall: Hall, tmp_path: Path
+) -> None:
+    code = hall.stage.house.desk.invite_code(await hall.stage.person("p09"))
+    old = (tmp_path / "event" / "agenda.yaml").read_text(encoding="utf-8")
+    shown = await _send(hall, old.replace("id: hall", "id: other").encode(), "agenda.yaml")
+    assert "milik kegiatan lain" in shown and "“hall”" in shown
+    assert hall.stage.house.desk.invite_code(await hall.stage.person("p09")) == code
+
+
+async def test_what_a_file_changes_about_the_event_is_shown_and_asked_for_by_name(
+    hall: Hall, tmp_path: Path
+) -> None:
+    old = (tmp_path / "event" / "agenda.yaml").read_text(encoding="utf-8")
+    new = old.replace("name: Hall", "name: Aula, keep_until: 2025-11-07")
+    shown = await _send(hall, new.encode(), "agenda.yaml")
+    assert "Nama kegiatan: Hall → Aula" in shown
+    assert "Data pribadi disimpan sampai: – → 2025-11-07" in shown
+    assert not any("beri tahu" in label for label in buttons(hall.organizer))
+    await hall.stage.press(hall.organizer, "ubah batas data dan terapkan")
+    assert hall.stage.house.desk.agenda.event.keep_until == date(2025, 11, 7)
+
+
+async def test_rows_of_a_file_that_cannot_be_read_are_named_in_the_preview(hall: Hall) -> None:
+    rows = [
+        ("Hari/Tanggal", "Waktu", "Acara"),
+        ("Selasa, 4 November 2025", "09.00 - 10.00", "Pembukaan"),
+        ("Rabu, 5 November 2025", "14.00 - 15.00", "Diskusi"),
+        ("Kamis, 6 November 2025", "sesudah makan siang", "Penutupan"),
+    ]
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    content = io.BytesIO()
+    book.save(content)
+    shown = await _send(hall, content.getvalue(), "rundown.xlsx")
+    assert "Penutupan ditiadakan" in shown
+    assert "“Penutupan”: “sesudah makan siang” tidak terbaca sebagai jam" in shown
+    # Another change in between: what was worked out anew still says so.
+    await hall.stage.say(hall.colleague, "Diskusi pindah ke Aula B")
+    await hall.stage.press(hall.colleague, "Terapkan")
+    await hall.stage.press(hall.organizer, "erapkan")
+    (shown,) = [plain(text) for text in texts(hall.organizer) if "Pratinjau" in text]
+    assert "sudah diubah panitia lain" in shown and "tidak terbaca sebagai jam" in shown
