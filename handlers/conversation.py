@@ -28,6 +28,7 @@ from handlers.note_messages import piece_of
 from handlers.replies import reply
 
 _UNASKED = (None, PROMPTED)
+_FREE = (*_UNASKED, WRITING)
 _KINDS = ("photo", "voice", "document", "video", "sticker", "location")
 
 
@@ -36,6 +37,8 @@ async def on_message(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None and context.dialogue is not None
     awaiting = talking.awaited(context.dialogue, context.desk.now())
+    if awaiting not in _FREE and await note_writing.addressed(update, context, awaiting):
+        return  # what is private must not get into what others will read
     if awaiting == "announcement":
         await announcements.receive(update, context)
     elif awaiting == "roster":
@@ -62,7 +65,7 @@ async def _unasked(
     """A code, a change of the rundown, a note, an answer to the bot, or a question."""
     if await presence.overhear(update, context, awaiting):
         return
-    if awaiting in (*_UNASKED, WRITING) and asks(message.text or ""):
+    if awaiting in _FREE and asks(message.text or ""):
         await missed.listing(update, context)
         return
     if awaiting in _UNASKED and await _changes_rundown(update, context, message):

@@ -54,21 +54,35 @@ async def reflect_on(update: Update, context: Context) -> None:
     await _ask(update, context, session=session, day=day)
 
 
-async def receive(update: Update, context: Context, awaiting: str | None) -> bool:
-    """Takes a message that is a note or a piece of one; False if it is something else."""
+async def addressed(update: Update, context: Context, awaiting: str | None) -> bool:
+    """Takes a message that says by itself that it is a note, whatever else is awaited.
+
+    That is a reply to a prompt, and a caption that begins with the command. After a reply the
+    other thing is still awaited, unless the phone sends the note in several messages.
+    """
     message, dialogue = update.effective_message, context.dialogue
     assert message is not None and dialogue is not None
-    asked = await _prompted(context, message.reply_to_message)
-    if asked is not None:
-        open_draft = _draft(dialogue.details) if awaiting == WRITING else None
-        subject = asked.subject
-        if open_draft is not None and open_draft.note_id and open_draft.subject == subject:
-            await keep(update, context, message, open_draft)
-        else:
-            await _answer_prompt(update, context, asked)
-        return True
     if COMMAND.match(message.caption or ""):
         await keep(update, context, message, Draft(Subject(context.desk.today())))
+        return True
+    asked = await _prompted(context, message.reply_to_message)
+    if asked is None:
+        return False
+    open_draft = _draft(dialogue.details) if awaiting == WRITING else None
+    if open_draft is not None and open_draft.note_id and open_draft.subject == asked.subject:
+        await keep(update, context, message, open_draft)
+        return True
+    piece, free = piece_of(message), awaiting in (None, PROMPTED, WRITING)
+    more = piece is not None and piece.of_several
+    await _answer_prompt(update, context, asked, stay_open=free or more)
+    return True
+
+
+async def receive(update: Update, context: Context, awaiting: str | None) -> bool:
+    """Takes a message that is a note or a piece of one; False if it is something else."""
+    dialogue = context.dialogue
+    assert dialogue is not None
+    if await addressed(update, context, awaiting):
         return True
     if awaiting == WRITING:
         return await _go_on(update, context, _draft(dialogue.details))
@@ -194,15 +208,27 @@ def _meant_otherwise(context: Context, text: str | None) -> bool:
 
 
 async def _answer_prompt(
-    update: Update, context: Context, asked: Prompted, *, doubtful: bool = False
+    update: Update,
+    context: Context,
+    asked: Prompted,
+    *,
+    doubtful: bool = False,
+    stay_open: bool = True,
 ) -> None:
     message, agenda = update.effective_message, context.desk.agenda
     assert message is not None
     found = [session for id_ in asked.sessions if (session := agenda.find(id_)) is not None]
     subject = asked.subject
     choices = found if subject.session_id is None else []
-    draft = Draft(subject)
-    await keep(update, context, message, draft, doubtful=doubtful, choices=choices)
+    await keep(
+        update,
+        context,
+        message,
+        Draft(subject),
+        doubtful=doubtful,
+        stay_open=stay_open,
+        choices=choices,
+    )
 
 
 async def _prompted(context: Context, message: Message | None) -> Prompted | None:

@@ -42,6 +42,11 @@ class Piece:
         """Whether it has no words: nothing, blanks, signs that nobody sees."""
         return not any(sign.isprintable() and not sign.isspace() for sign in self.text)
 
+    @property
+    def of_several(self) -> bool:
+        """Whether the phone may have sent it as one of several messages: an album, a cut text."""
+        return self.album is not None or self.length >= _CUT
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
