@@ -183,6 +183,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"g:r:{_REF}", rescheduling.restore),
     (rf"g:p:{_ID}:(one|rest)", rescheduling.rescope),
     (rf"g:go:{_ID}", rescheduling.confirm),
+    (rf"g:w:{_ID}", rescheduling.audience),
     (rf"g:no:{_ID}", rescheduling.drop),
     (r"g:h", rescheduling.history),
     (r"g:file", rundown_entry.ask_file),

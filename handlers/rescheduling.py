@@ -110,6 +110,19 @@ async def confirm(update: Update, context: Context) -> None:
 
 
 @organizers_only
+async def audience(update: Update, context: Context) -> None:
+    """The names of those who would be told."""
+    assert context.match is not None
+    desk, number = context.desk, int(context.match.group(1))
+    names = await desk.db.read(rescheduling.audience, desk, edit_id=number)
+    if not names:
+        await toast(update, context.say("change.draft_gone"), alert=True)
+        return
+    await toast(update)
+    await reply(update, context, texts.audience(names, context.language))
+
+
+@organizers_only
 async def drop(update: Update, context: Context) -> None:
     """Leaves the rundown as it is."""
     assert context.match is not None

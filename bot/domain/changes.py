@@ -3,8 +3,8 @@
 Sessions are compared by id; `bot/domain/matching.py` gives those of a foreign file their ids.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -111,6 +111,25 @@ class Changes:
     def edited(self) -> tuple[SessionChange, ...]:
         """Those with another speaker, description, dress or whatever else."""
         return tuple(c for c in self.changed if c.others)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """What happens to which session: the same for the same part of the same change."""
+        parts = (("+", self.added), ("-", self.cancelled), ("!", self.restored))
+        return (
+            *(c.id for c in self.changed),
+            *(f"{mark}{s.id}" for mark, sessions in parts for s in sessions),
+        )
+
+    def only(self, concerns: Callable[[Session], bool]) -> "Changes":
+        """The part about sessions of which this is true, as they were or as they are now."""
+        return replace(
+            self,
+            added=tuple(s for s in self.added if concerns(s)),
+            changed=tuple(c for c in self.changed if concerns(c.was) or concerns(c.now)),
+            cancelled=tuple(s for s in self.cancelled if concerns(s)),
+            restored=tuple(s for s in self.restored if concerns(s)),
+        )
 
     @property
     def grave(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.domain import missed
 from bot.domain.changes import Changes, diff
 from bot.domain.materials import Handouts, by_session
-from bot.services import rescheduling
+from bot.services import reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import missed as rows
 from bot.store import people
@@ -40,11 +40,17 @@ def gather(db: Session, desk: Desk, person: Person) -> Missed:
     since = missed.since(now, seen_at=person.seen_at, seen_before=person.seen_before)
     old = rescheduling.agenda_at(db, desk, since)
     changes = diff(old, desk.agenda) if old is not None else Changes()
-    every = (each for handouts in desk.handouts.values() for each in handouts)
+    (own,) = reminding.subscribers(db, [person])
+    every = (
+        each
+        for session_id, handouts in desk.handouts.items()
+        for each in handouts
+        if (session := desk.agenda.find(session_id)) is not None and own.wants(session)
+    )
     return Missed(
         since=since,
         notices=rows.notices(db, person.id or 0, after=since, until=now),
-        changes=texts.worth_telling(changes, now),
+        changes=texts.worth_telling(changes.only(own.wants), now),
         handouts=by_session(each for each in every if each.added_at > since),
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.domain import presence
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane
+from bot.domain.people import Role
 from bot.domain.presence import Call, How
 from bot.domain.refs import ref
 from bot.services.desk import Desk
@@ -121,7 +122,7 @@ def open_bus(db: Session, desk: Desk, *, bus: str, number: int) -> Call:
         return known
     attendance.open_(db, RollCall(id=call_id, bus=bus, opened_at=now))
     call = Call(call_id, now, bus=bus)
-    _send(db, desk, call, attendance.expected(db, bus=bus), key="ask")
+    _send(db, desk, call, attendance.passengers(db, bus), key="ask")
     return call
 
 
@@ -133,7 +134,7 @@ def headcounts(db: Session, desk: Desk) -> list[tuple[str, Call | None]]:
 
 def reachable_on(db: Session, bus: str) -> int:
     """How many of a bus's people a message would reach."""
-    return sum(_reachable(person) for person in attendance.expected(db, bus=bus))
+    return sum(_reachable(person) for person in attendance.passengers(db, bus))
 
 
 def close(db: Session, desk: Desk, call_id: str) -> None:
@@ -144,7 +145,8 @@ def close(db: Session, desk: Desk, call_id: str) -> None:
 
 def board(db: Session, call: Call) -> Board:
     """Who is there and who is not."""
-    expected = attendance.expected(db, bus=call.bus)
+    everybody = attendance.passengers(db, call.bus) if call.bus else attendance.participants(db)
+    expected = [person for person in everybody if _listed(person, call)]
     return Board(call, expected, attendance.of_call(db, call.id))
 
 
@@ -285,7 +287,8 @@ def _hindrance(db: Session, person: Person, call: Call, now: datetime) -> CheckI
 def _listed(person: Person, call: Call) -> bool:
     if call.bus is not None:
         return person.bus == call.bus
-    return person.role == "participant"
+    session = call.session
+    return person.role is Role.PARTICIPANT and (session is None or session.meant_for(person.group))
 
 
 def _right(desk: Desk, call: Call, typed: str) -> bool:

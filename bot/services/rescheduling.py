@@ -9,15 +9,13 @@ from sqlmodel import Session
 
 from bot.domain.agenda import Agenda
 from bot.domain.changes import Changes, diff
-from bot.domain.outbox import Lane
 from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, following
-from bot.services import alerting, reminding
+from bot.services import alerting, change_notices, reminding
 from bot.services.desk import Desk
-from bot.store import agenda_versions, outbox, people
+from bot.store import agenda_versions, people
 from bot.store.agenda_file import parse_agenda
 from bot.store.event_writer import agenda_text
-from bot.store.tables import AgendaEdit, AgendaVersion, Outbox, Person
-from bot.texts import changes as texts
+from bot.store.tables import AgendaEdit, AgendaVersion
 from bot.texts.changes import Past, Preview
 
 _HISTORY = 10
@@ -130,6 +128,20 @@ def confirm(
     return _apply(db, desk, kept, last, author_id=author_id)
 
 
+def audience(db: Session, desk: Desk, *, edit_id: int) -> Sequence[tuple[str, list[str]]]:
+    """Who would be told of this draft: names by group; nobody where it is none any more."""
+    kept = agenda_versions.drafted(db, edit_id)
+    if kept is None or kept.state != "draft":
+        return ()
+    try:
+        made = _made(desk.agenda, Edit.from_dict(kept.edit))
+    except Impossible:
+        return ()
+    changes = diff(desk.agenda, made)
+    told = change_notices.hearers(db, changes, author_id=kept.author_id, now=desk.now())
+    return tuple(change_notices.names(told))
+
+
 def drop(db: Session, *, edit_id: int) -> bool:
     """Throws the draft away; False if it is done already."""
     kept = agenda_versions.drafted(db, edit_id)
@@ -197,12 +209,12 @@ def _drafted(db: Session, desk: Desk, kept: AgendaEdit) -> Drafted:
     edit = Edit.from_dict(kept.edit)
     new = _made(old, edit)
     changes = diff(old, new)
-    worth = texts.worth_telling(changes, now)
-    told = len(_to_tell(db, kept.author_id)) if worth else 0
+    told = change_notices.hearers(db, changes, author_id=kept.author_id, now=now)
     scope, count = _scope(old, edit)
     odd = tuple(concerns(old, new, now))
     warnings = tuple((edit.facts or {}).get("warnings", ()))
-    shown = Preview(kept.id or 0, changes, odd, told, scope, count, warnings=warnings)
+    groups = tuple(change_notices.by_group(told))
+    shown = Preview(kept.id or 0, changes, odd, groups, scope, count, warnings=warnings)
     return Drafted(shown, old, new)
 
 
@@ -233,7 +245,7 @@ def _apply(
     )
     agenda = _numbered(made, version)
     reminding.renew(db, agenda)
-    told = _tell(db, agenda, texts.worth_telling(changes, now), author_id=author_id, now=now)
+    told = change_notices.tell(db, agenda, changes, author_id=author_id, now=now)
     return Applied(agenda, changes, told)
 
 
@@ -241,37 +253,6 @@ def _count(changes: Changes) -> int:
     """How many sessions are other than before."""
     parts = (changes.added, changes.changed, changes.cancelled, changes.restored)
     return sum(len(part) for part in parts)
-
-
-def _tell(db: Session, agenda: Agenda, changes: Changes, *, author_id: int, now: datetime) -> int:
-    """One notice to everybody who can be reached; the author has seen it."""
-    if not changes:
-        return 0
-    persons = _to_tell(db, author_id)
-    payloads = {
-        language: texts.notice(changes, agenda, language).payload(silent=agenda.quiet(now))
-        for language in {person.language for person in persons}
-    }
-    rows = [
-        Outbox(
-            key=f"change:{agenda.version}:{person.id}",
-            lane=Lane.CHANGE,
-            kind="change",
-            person_id=person.id,
-            chat_id=person.chat_id or 0,
-            payload=payloads[person.language],
-            created_at=now,
-            due_at=now,
-            ready_at=now,
-        )
-        for person in persons
-    ]
-    outbox.enqueue(db, rows)
-    return len(rows)
-
-
-def _to_tell(db: Session, author_id: int) -> list[Person]:
-    return [person for person in people.reachable(db) if person.id != author_id]
 
 
 def written(agenda: Agenda) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.domain.people import Role
@@ -65,9 +66,17 @@ def of_call(db: Session, call_id: str) -> dict[int, Attendance]:
     return {row.person_id: row for row in db.exec(query).all()}
 
 
-def expected(db: Session, *, bus: str | None) -> Sequence[Person]:
-    """Who should be there, by name: all on the bus, at a session (None) all participants."""
-    belongs = Person.role == Role.PARTICIPANT if bus is None else Person.bus == bus
+def participants(db: Session) -> Sequence[Person]:
+    """All participants by name."""
+    return _listed(db, col(Person.role) == Role.PARTICIPANT)
+
+
+def passengers(db: Session, bus: str) -> Sequence[Person]:
+    """All on the bus by name, whatever their role."""
+    return _listed(db, col(Person.bus) == bus)
+
+
+def _listed(db: Session, belongs: ColumnElement[bool]) -> Sequence[Person]:
     query = select(Person).where(belongs, ~col(Person.removed))
     return db.exec(query.order_by(Person.name, col(Person.id))).all()
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from markupsafe import escape
+
 from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes, SessionChange
 from bot.domain.rescheduling import Concern
@@ -11,7 +13,18 @@ from bot.texts.catalogue import text
 from bot.texts.importing import brief
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 
-_TOLD = ("start", "end", "room", "title", "speakers", "dress", "bring", "description", "materials")
+_TOLD = (
+    "start",
+    "end",
+    "room",
+    "title",
+    "speakers",
+    "groups",
+    "dress",
+    "bring",
+    "description",
+    "materials",
+)
 """Fields whose change is of interest to people; the others change silently."""
 _CARDS = 3
 _ROOM_FOR_REST = 400
@@ -21,7 +34,7 @@ _LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An edit before it is confirmed; ``told`` people would hear of it, ``count`` sessions move.
+    """An edit before it is confirmed; ``told``: how many of which group would hear of it.
 
     ``scope`` is what a delay reaches: one, rest (all that follow that day) or None where there is
     nothing to choose. ``overtaken`` tells that somebody else changed the rundown meanwhile.
@@ -31,7 +44,7 @@ class Preview:
     edit_id: int
     changes: Changes
     concerns: Sequence[Concern]
-    told: int
+    told: Sequence[tuple[str, int]]
     scope: str | None = None
     count: int = 0
     overtaken: bool = False
@@ -78,7 +91,8 @@ def preview(shown: Preview, old: Agenda, new: Agenda, language: str) -> Rendered
     if shown.warnings:
         lines, more = shown.warnings[:_LINES], len(shown.warnings[_LINES:])
         foot.append(text("change.unread", language, lines=lines, more=more))
-    foot.append(text("change.will_tell", language, count=shown.told))
+    told = sum(count for _, count in shown.told)
+    foot.append(text("change.will_tell", language, count=told, groups=shown.told))
     room = MESSAGE_LIMIT - _ROOM_FOR_MORE - sum(len(part) + 2 for part in (*head, *foot))
     parts = [*head, _body(shown.changes, new, language, room=room), *foot]
     return Rendered("\n\n".join(filter(None, parts)), tuple(_preview_buttons(shown, language)))
@@ -106,7 +120,26 @@ def _preview_buttons(shown: Preview, language: str) -> Iterator[tuple[Button, ..
     half, grave = shown.changes.deletes_half, shown.changes.grave
     key = "change.button_apply_sure" if half or grave else "change.button_apply"
     yield (Button(text(key, language, half=half, grave=grave), f"g:go:{number}"),)
+    if shown.told:
+        yield (Button(text("change.button_names", language), f"g:w:{number}"),)
     yield (Button(text("change.button_drop", language), f"g:no:{number}"),)
+
+
+def audience(names: Sequence[tuple[str, Sequence[str]]], language: str) -> Rendered:
+    """Who would be told, by name; more than fit into a message are counted."""
+    shown: list[tuple[str, list[str]]] = []
+    room, more = MESSAGE_LIMIT - _ROOM_FOR_REST, 0
+    for group, persons in names:
+        kept = []
+        room -= len(group) + 20
+        for name in persons:
+            room -= len(escape(name)) + 2
+            if room >= 0:
+                kept.append(name)
+            else:
+                more += 1
+        shown.append((group, kept))
+    return Rendered(text("change.audience", language, groups=shown, more=more))
 
 
 def _body(changes: Changes, agenda: Agenda, language: str, *, room: int) -> str:
