@@ -134,7 +134,7 @@ class Courier:
         self._gathering = False
         self._trouble = 0
         """Attempts that failed in a row without saying anything about their recipient."""
-        self.paused_until = datetime.min.replace(tzinfo=UTC)
+        self.paused_until = self._paused_at = datetime.min.replace(tzinfo=UTC)
 
     def poke(self) -> None:
         """Something new may be ready, or is over: whoever waits looks again."""
@@ -192,7 +192,7 @@ class Courier:
 
     def _room(self) -> int:
         """How many rows may be claimed now. In trouble one at a time feels the way."""
-        if self._stopping or not self._on_duty() or self._now() < self.paused_until:
+        if self._stopping or not self._on_duty() or self._paused():
             return 0
         if len(self._waiting) > self._at_once // 2:
             return 0
@@ -201,6 +201,10 @@ class Courier:
             self._most - len(self._waiting) - len(self._flying),
         )
         return min(room, 1 - self._in_hand()) if self._trouble >= _TROUBLE else room
+
+    def _paused(self) -> bool:
+        """A clock that is set back to before the pause began ends it, lest it last for hours."""
+        return self._paused_at <= self._now() < self.paused_until
 
     async def _claim(self) -> int:
         """Claims what there is room for and starts it. Returns how many.
@@ -237,11 +241,13 @@ class Courier:
     async def _wait(self, changed: asyncio.Event) -> None:
         """Until something changes or the next row is ready."""
         at: datetime | None = None
-        if self._room() > 0 or self._now() < self.paused_until:
+        if self._room() > 0 or self._paused():
             at = await self._store(self._db.read, outbox.next_ready)
         pause = None
         if at is not None:
-            pause = max(0.0, (max(at, self.paused_until) - self._now()).total_seconds())
+            if self._paused():
+                at = max(at, self.paused_until)
+            pause = max(0.0, (at - self._now()).total_seconds())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await changed.wait()
@@ -326,7 +332,8 @@ class Courier:
         self._trouble += 1
         if self._trouble >= _TROUBLE:
             pause = min(_TROUBLE_PAUSE, _FIRST_PAUSE * 2 ** min(self._trouble - _TROUBLE, 20))
-            self.paused_until = self._now() + pause
+            self._paused_at = self._now()
+            self.paused_until = self._paused_at + pause
 
     def _count(self, status: Status) -> None:
         name = "retried" if status is Status.PENDING else status.value

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _LOOK_AGAIN = timedelta(seconds=30)
 """At the latest: catches a host clock that was set, and what another process changed."""
+_OVERDUE_S = 2.0
+"""So long after its time a look is asked for again."""
 
 
 class Planner:
@@ -31,6 +33,7 @@ class Planner:
         self._soon = False
         """Somebody asked for a look that has not begun yet."""
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._guard: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Looks at once, then whenever something is due."""
@@ -43,6 +46,7 @@ class Planner:
     async def stop(self) -> None:
         """Wakes no more. A look that has begun comes to its end first."""
         async with self._waking:
+            self._unguard()
             if self._scheduler.running:
                 self._scheduler.shutdown(wait=False)
 
@@ -64,6 +68,7 @@ class Planner:
         """
         async with self._waking:
             self._soon = False
+            self._unguard()
             try:
                 count = await self._desk.db.write(planning.plan, self._desk)
                 self._poke()  # what is due leaves now, while the rest is seen to
@@ -100,6 +105,14 @@ class Planner:
             misfire_grace_time=None,
             coalesce=True,
         )
+        # The scheduler goes by the host's clock: set back by an hour, it would sleep for an hour.
+        self._unguard()
+        overdue = delay.total_seconds() + _OVERDUE_S
+        self._guard = asyncio.get_running_loop().call_later(overdue, self._arm, timedelta())
+
+    def _unguard(self) -> None:
+        if self._guard is not None:
+            self._guard.cancel()
 
     async def _keep_house(self) -> None:
         try:

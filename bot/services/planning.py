@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services import following_up, materials, now_board, reminding, retention
 from bot.services.desk import Desk
-from bot.store import agenda_versions, settings
+from bot.store import agenda_versions, outbox, settings
 
 _FIRST_LOOK_BACK = timedelta(minutes=5)
 """How far back a brand-new store looks: a bot set up at noon does not send the morning."""
@@ -33,12 +33,16 @@ def plan(db: Session, desk: Desk) -> int:
     """Everything that fell due since the last call goes into the outbox; returns how many rows.
 
     A clock that was set back makes the same keys due again, and the outbox refuses them.
+    What was ready before stays so.
     """
     last = agenda_versions.latest(db)
     if last is not None and (last.version or 0) > desk.agenda.version:
         return 0  # the agenda was changed this moment; once it is on the desk we are called again
     now = desk.now()
-    after = min(settings.planned_until(db) or now - _FIRST_LOOK_BACK, now)
+    after = settings.planned_until(db) or now - _FIRST_LOOK_BACK
+    if after > now:
+        outbox.set_back(db, now=now)
+        after = now
     count = sum(source.plan(db, desk, after=after, now=now) for source in SOURCES)
     settings.set_planned_until(db, now)
     return count

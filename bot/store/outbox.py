@@ -250,6 +250,22 @@ def recover(db: Session, *, worker: str | None, now: datetime) -> dict[Status, i
     return {status: count for status, count in counts.items() if count}
 
 
+def set_back(db: Session, *, now: datetime) -> None:
+    """To be called when the clock was set back to ``now``: nothing waits for the time of before.
+
+    Rows that were ready when they were made, or were tried already, are ready again; those that a
+    time of the rundown made due wait for that time. What was put off to a later time stays.
+    """
+    row = _TABLE.c
+    waiting = [
+        row.status == Status.PENDING,
+        row.ready_at > now,
+        (row.attempts > 0) | (row.ready_at <= row.created_at),
+    ]
+    again = case((row.lane != Lane.REMINDER, now), (row.due_at <= now, now), else_=row.due_at)
+    db.execute(update(_TABLE).where(*waiting).values(ready_at=again))
+
+
 def next_ready(db: Session, after: datetime | None = None) -> datetime | None:
     """When the next waiting row is ready, at the earliest ``after``; None if none waits."""
     waiting = select(func.min(col(Outbox.ready_at))).where(col(Outbox.status) == Status.PENDING)

@@ -1,12 +1,13 @@
 """Thirty-two recipients, and every fault at every one of them."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.outbox import Status
 from bot.rehearsal.world import Fault
-from tests.delivery.conftest import FIRST_CHAT, Office, Opening, row
+from tests.delivery.conftest import FIRST_CHAT, NOON, Office, Opening, row
 
 RECIPIENTS = 32
 
@@ -153,6 +154,20 @@ async def test_no_connection_is_felt_for_with_one_row_at_a_time(office: Opening)
         o.bot._base_url = reachable
         await o.deliver()
         assert o.received() == [1] * RECIPIENTS
+
+
+async def test_a_clock_that_is_set_back_ends_the_pause(office: Opening) -> None:
+    async with office(recipients=RECIPIENTS) as o:
+        o.enqueue(*[row(n, ready_at=NOON - timedelta(hours=2)) for n in range(RECIPIENTS)])
+        down = o.world.faults.add(Fault("502", times=None))
+        await o.courier.drain()
+        struck = down.struck
+        o.world.faults.clear()
+        await o.courier.drain()
+        assert down.struck == struck
+        o.clock.instant = NOON - timedelta(hours=1)
+        await o.courier.drain()
+        assert o.statuses()[Status.DELIVERED] == RECIPIENTS - struck
 
 
 async def test_a_correction_whose_answer_was_lost_is_made_again_and_counts(

@@ -1,11 +1,16 @@
 """The planner looks when asked, however often, and survives whatever goes wrong."""
 
 import asyncio
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
+from apscheduler.schedulers import base as apscheduler
 from sqlalchemy.exc import OperationalError
 
+from bot.rehearsal.world import Fault
+from bot.scheduling import planner as scheduling
+from bot.scheduling.planner import Planner
 from bot.services import housekeeping, planning
 from tests.builders import Stage, local, texts
 
@@ -71,6 +76,50 @@ async def test_a_clock_that_jumps_forth_and_back_sends_nothing_twice(stage: Stag
     shown = [text for text in texts(user) if "⏰" in text]
     titles = [line for text in shown for line in text.splitlines() if line.startswith("⏰")]
     assert len(titles) == len({title.partition(" mulai")[0] for title in titles})
+
+
+async def test_looking_goes_on_when_the_hosts_clock_is_set_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = [timedelta()]
+
+    class Host(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # as shown
+            return datetime.now(tz) - back[0]
+
+    monkeypatch.setattr(apscheduler, "datetime", Host)
+    monkeypatch.setattr(scheduling, "datetime", Host)
+    monkeypatch.setattr(scheduling, "_LOOK_AGAIN", timedelta(seconds=0.1))
+    monkeypatch.setattr(scheduling, "_OVERDUE_S", 0.1)
+    looked = asyncio.Event()
+    planner = Planner(stage.house.desk, poke=looked.set)
+    planner.start()
+    for hours in (0, 1, 2):
+        back[0] = timedelta(hours=hours)
+        for _look in range(2):  # the first may have begun before
+            looked.clear()
+            async with asyncio.timeout(5):
+                await looked.wait()
+    await planner.stop()
+
+
+async def test_what_waits_does_not_wait_for_the_time_of_before_the_clock_was_set_back(
+    stage: Stage,
+) -> None:
+    user = await stage.user("p30")
+    stage.clock.instant = local("2025-11-04 08:46")
+    stage.world.faults.add(Fault("502", method="sendMessage", times=None))
+    await stage.calm()
+    await stage.calm()
+    stage.clock.instant = local("2025-11-04 07:46")
+    stage.world.faults.clear()
+    await stage.calm()
+    assert "Selamat pagi" in texts(user)[-1], "it was to be sent at that hour, too"
+    await stage.step(local("2025-11-04 08:44"))
+    assert not any("⏰ Upacara Pembukaan" in text for text in texts(user))
+    await stage.step(local("2025-11-04 08:45"))
+    assert sum("⏰ Upacara Pembukaan" in text for text in texts(user)) == 1
 
 
 async def test_a_session_taken_off_the_rundown_is_not_reminded_of(stage: Stage) -> None:

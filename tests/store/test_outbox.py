@@ -252,3 +252,21 @@ def test_a_claim_on_postgresql_skips_rows_that_another_has_locked() -> None:
     text = str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     assert "FOR UPDATE SKIP LOCKED" in text
     assert "RETURNING" in text
+
+
+def test_when_the_clock_is_set_back_what_was_ready_is_ready_still(db: Session) -> None:
+    hour, before = 60 * MINUTE, NOON - 60 * MINUTE
+    broadcast, soon = {"lane": Lane.BROADCAST}, NOON + 5 * MINUTE
+    rows = [
+        row(1, **broadcast),
+        row(2, **broadcast, ready_at=soon, attempts=1),
+        row(3, **broadcast, ready_at=NOON + hour),
+        row(4, due_at=NOON - MINUTE, ready_at=NOON),
+        row(5, due_at=before - MINUTE, ready_at=NOON),
+        row(6, due_at=before + MINUTE, ready_at=soon, attempts=1),
+    ]
+    outbox.enqueue(db, rows)
+    assert claim(db, now=before) == []
+    outbox.set_back(db, now=before)
+    assert [(one.ready_at - before) / MINUTE for one in found(db)] == [0, 0, 120, 59, 0, 1]
+    assert claim(db, now=before) == ["k5", "k1", "k2"]
