@@ -18,10 +18,14 @@ async def purge(desk: Desk) -> None:
     """
     if not await desk.db.read(retention.due, desk):
         return
-    owners = await desk.db.write(retention.begin, desk)
+    owners, waiting = await desk.db.write(retention.begin, desk), 0
     for person_id in owners:
         digests = await desk.db.write(retention.purge, desk, person_id=person_id)
-        await asyncio.to_thread(desk.attachments.drop, digests)
+        waiting += digests is None
+        await asyncio.to_thread(desk.attachments.drop, digests or ())
+    if waiting:  # the next look goes on
+        log.info("personal data of %d people is deleted later: they are announcing", waiting)
+        return
     await desk.db.write(retention.finish, desk)
     desk.changed()
     log.info("personal data of %d people deleted: its time is over", len(owners))

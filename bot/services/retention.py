@@ -48,7 +48,7 @@ def due(db: Session, desk: Desk) -> bool:
     if last is None or last.finished_at is None or last.keep_until != until.isoformat():
         return True
     rested = desk.now() - datetime.fromisoformat(last.finished_at) >= _AGAIN
-    return rested and bool(retention.owners(db))
+    return rested and (bool(retention.owners(db)) or retention.nameless(db))
 
 
 def begin(db: Session, desk: Desk) -> list[int]:
@@ -65,20 +65,29 @@ def begin(db: Session, desk: Desk) -> list[int]:
     return retention.owners(db)
 
 
-def purge(db: Session, desk: Desk, *, person_id: int) -> frozenset[str]:
-    """Deletes one person's data; gives the digests of files that nobody has any more."""
+def purge(db: Session, desk: Desk, *, person_id: int) -> frozenset[str] | None:
+    """Deletes one person's data; gives the digests of files that nobody has any more.
+
+    None: it has to wait, for an announcement of theirs is on its way.
+    """
     person = people.get(db, person_id)
-    if person is None or personal_data.announcing(db, person):
+    if person is None:
         return frozenset()
+    if personal_data.announcing(db, person):
+        return None
     if person.removed:
         return personal_data.forget(db, person, now=desk.now()).digests
     return personal_data.erase(db, person, now=desk.now(), account=False).digests
 
 
 def finish(db: Session, desk: Desk) -> None:
-    """All of it is gone; the organizers are told once, with the totals."""
+    """All that is somebody's is gone, and so goes what was given without name.
+
+    The organizers are told once, with the totals.
+    """
     last = retention.last_purge(db)
     assert last is not None
+    retention.drop_nameless(db, now=desk.now())
     retention.note_purge(db, replace(last, finished_at=desk.now().isoformat(), told=True))
     if last.told:
         return

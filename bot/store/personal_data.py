@@ -3,14 +3,15 @@
 A table that names a person or a chat must stand here; a test looks at all tables for that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, or_, select, update
 
 from bot.domain.document_orders import Order
@@ -46,52 +47,63 @@ from bot.store.tables import (
 Row = dict[str, Any]
 
 
+def column(table: type[SQLModel], name: str) -> Mapped[Any]:
+    """A column by its name."""
+    return col(getattr(table, name))
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A table whose rows belong to one person each and are deleted with what the person has."""
 
     table: type[SQLModel]
-    of: Callable[[Person], ColumnElement[bool]]
-    """Which rows are this person's."""
+    column: str = "person_id"
+    """What says whose a row is: it names a person, or a row of ``through``."""
+    through: "Holding | None" = None
+    """The table whose rows this one's rows hang on."""
+    by: str = "id"
+    """What ``column`` names: this column of the person, or of ``through``."""
     others: frozenset[str] = frozenset()
     """Columns that tell of other people, and so are not given to this one."""
 
+    def of(self, person: Person) -> ColumnElement[bool]:
+        """Which rows are this person's."""
+        if self.through is None:
+            mine: ColumnElement[bool] = self.owner == getattr(person, self.by)
+            return mine
+        key = column(self.through.table, self.by)
+        theirs: ColumnElement[bool] = self.owner.in_(
+            select_columns(key).where(self.through.of(person))
+        )
+        return theirs
 
-def _notes(person: Person) -> Select[Any]:
-    return select_columns(col(Note.id)).where(col(Note.person_id) == person.id)
+    @property
+    def owner(self) -> Mapped[Any]:
+        """The column that says whose a row is."""
+        return column(self.table, self.column)
 
 
-def _commitments(person: Person) -> Select[Any]:
-    return select_columns(col(Commitment.id)).where(col(Commitment.person_id) == person.id)
-
-
-def _questions(person: Person) -> Select[Any]:
-    return select_columns(col(SpeakerQuestion.key)).where(
-        col(SpeakerQuestion.person_id) == person.id
-    )
-
+_NOTE = Holding(Note)
+_COMMITMENT = Holding(Commitment)
+_QUESTION = Holding(SpeakerQuestion)
 
 HOLDINGS = (
-    Holding(NoteVersion, lambda who: col(NoteVersion.note_id).in_(_notes(who))),
-    Holding(NoteMessage, lambda who: col(NoteMessage.note_id).in_(_notes(who))),
-    Holding(Attachment, lambda who: col(Attachment.note_id).in_(_notes(who))),
-    Holding(Note, lambda who: col(Note.person_id) == who.id),
-    Holding(Rating, lambda who: col(Rating.person_id) == who.id),
-    Holding(CommitmentStep, lambda who: col(CommitmentStep.commitment_id).in_(_commitments(who))),
-    Holding(Commitment, lambda who: col(Commitment.person_id) == who.id),
-    Holding(CommitmentDraft, lambda who: col(CommitmentDraft.person_id) == who.id),
-    Holding(SessionReminder, lambda who: col(SessionReminder.person_id) == who.id),
-    Holding(Attendance, lambda who: col(Attendance.person_id) == who.id),
-    Holding(
-        QuestionVote,
-        lambda who: col(QuestionVote.question).in_(_questions(who)),
-        frozenset(["voter"]),
-    ),
-    Holding(SpeakerQuestion, lambda who: col(SpeakerQuestion.person_id) == who.id),
-    Holding(WrongCode, lambda who: col(WrongCode.person_id) == who.id),
-    Holding(Receipt, lambda who: col(Receipt.person_id) == who.id),
-    Holding(RosterDraft, lambda who: col(RosterDraft.author_id) == who.id, frozenset(["roster"])),
-    Holding(Dialogue, lambda who: col(Dialogue.chat_id) == who.chat_id),
+    Holding(NoteVersion, "note_id", _NOTE),
+    Holding(NoteMessage, "note_id", _NOTE),
+    Holding(Attachment, "note_id", _NOTE),
+    _NOTE,
+    Holding(Rating),
+    Holding(CommitmentStep, "commitment_id", _COMMITMENT),
+    _COMMITMENT,
+    Holding(CommitmentDraft),
+    Holding(SessionReminder),
+    Holding(Attendance),
+    Holding(QuestionVote, "question", _QUESTION, by="key", others=frozenset(["voter"])),
+    _QUESTION,
+    Holding(WrongCode),
+    Holding(Receipt),
+    Holding(RosterDraft, "author_id", others=frozenset(["roster"])),
+    Holding(Dialogue, "chat_id", by="chat_id"),
 )
 """In the order of deletion: what hangs on a row goes before it."""
 
@@ -175,9 +187,10 @@ def erase(db: Session, person: Person, *, now: datetime, account: bool = True) -
         account: whether the Telegram account is let go too, so that the invite works as at first;
             else the person stays a member, with nothing else to their name.
     """
-    own = db.exec(select(Attachment.digest).where(col(Attachment.note_id).in_(_notes(person))))
-    digests = frozenset(own.all())
-    note_search.drop(db, [number or 0 for number in db.execute(_notes(person)).scalars()])
+    notes = db.exec(select(Note.id).where(_NOTE.of(person))).all()
+    own = select(Attachment.digest).where(col(Attachment.note_id).in_(notes))
+    digests = frozenset(db.exec(own).all())
+    note_search.drop(db, [number or 0 for number in notes])
     for holding in HOLDINGS:
         db.execute(delete(holding.table).where(holding.of(person)))
     for order in _orders(db, person):

@@ -1,37 +1,33 @@
 """The end of personal data: who has some, how far deleting has come, the totals that stay."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from bot.domain.notes import FEWEST_ANSWERS, Sharing
 from bot.domain.outbox import OPEN, Status
+from bot.store import erasing, personal_data
 from bot.store.tables import (
     AnonymousNote,
     Attachment,
+    Attendance,
+    Broadcast,
     Commitment,
-    CommitmentDraft,
-    Dialogue,
     Note,
     Outbox,
     Person,
+    QuestionVote,
     Rating,
-    Receipt,
-    SessionReminder,
     Setting,
+    SpeakerQuestion,
 )
 
 _NAME = "retention"
-_OWNERS = (
-    Note.person_id,
-    Rating.person_id,
-    Commitment.person_id,
-    CommitmentDraft.person_id,
-    SessionReminder.person_id,
-    Receipt.person_id,
-)
+_NAMELESS = col(SpeakerQuestion.person_id).is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,46 @@ def note_purge(db: Session, purge: Purge) -> None:
 
 
 def owners(db: Session) -> list[int]:
-    """Ids of everybody who has data besides the line of the roster, in order."""
-    found = {number for owner in _OWNERS for number in db.exec(select(owner).distinct())}
-    talking = select(Person.id).join(Dialogue, col(Dialogue.chat_id) == Person.chat_id)
-    past = select(Outbox.person_id).where(col(Outbox.status).not_in(OPEN), Outbox.kind != "alert")
-    found |= {number for number in db.exec(talking) if number is not None}
-    found |= {number for number in db.exec(past.distinct()) if number is not None}
-    gone = select(Person.id).where(col(Person.removed), Person.name != "")
-    return sorted(found | {number for number in db.exec(gone) if number is not None})
+    """Ids of everybody who has data besides the line of the roster, in order.
+
+    They are those to whom ``personal_data.erase`` would make a difference; what hangs on rows of
+    theirs needs no look of its own, and updates in the inbox are emptied by being handled.
+    """
+    found: set[int | None] = set()
+    for holding in personal_data.HOLDINGS:
+        if holding.through is None:
+            found.update(_named(db, holding.owner, by=holding.by))
+    past = col(Outbox.status).not_in(OPEN), col(Outbox.kind) != "alert"
+    for column, by in ((Outbox.person_id, "id"), (Outbox.chat_id, "chat_id")):
+        found.update(_named(db, column, *past, by=by))
+    copied = col(Broadcast.source_chat_id) != 0
+    found.update(_named(db, Broadcast.author_id, copied, by="id"))
+    found.update(_named(db, Broadcast.progress_chat_id, by="chat_id"))
+    gone = select(col(Person.id)).where(col(Person.removed), Person.name != "")
+    found.update(db.exec(gone).all())
+    return sorted(number for number in found if number is not None)
+
+
+def _named(db: Session, column: Any, *conditions: Any, by: str) -> Iterable[int | None]:
+    """The people whom ``column`` names, by their ``id`` or their ``chat_id``."""
+    named = select(column).where(*conditions).distinct()
+    key = personal_data.column(Person, by)
+    return db.exec(select(col(Person.id)).where(key.in_(named))).all()
+
+
+def nameless(db: Session) -> bool:
+    """Whether there are texts that people gave without their name."""
+    given = select(AnonymousNote.key), select(SpeakerQuestion.key).where(_NAMELESS)
+    return any(db.exec(query.limit(1)).first() is not None for query in given)
+
+
+def drop_nameless(db: Session, *, now: datetime) -> None:
+    """Deletes these too, for good, with the votes for them; ``now`` is UTC."""
+    asked = select(SpeakerQuestion.key).where(_NAMELESS)
+    db.execute(delete(QuestionVote).where(col(QuestionVote.question).in_(asked)))
+    db.execute(delete(SpeakerQuestion).where(_NAMELESS))
+    db.execute(delete(AnonymousNote))
+    erasing.want(db, now=now)
 
 
 def totals(db: Session) -> dict[str, Any]:
@@ -82,6 +110,8 @@ def totals(db: Session) -> dict[str, Any]:
         "notes_shared_by_name": _count(db, Note, alive, Note.sharing == Sharing.NAMED),
         "notes_without_name": _count(db, AnonymousNote),
         "attachments": _count(db, Attachment),
+        "attendances": _count(db, Attendance),
+        "questions_to_speakers": _count(db, SpeakerQuestion),
         "ratings": _ratings(db),
         "commitments": {
             str(word): number

@@ -6,15 +6,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, select, update
 
 from bot.scheduling.purging import purge
 from bot.services import retention as service
 from bot.store import retention
 from bot.store.retention import Purge
-from bot.store.tables import AnonymousNote, Note, Person, Rating
+from bot.store.tables import (
+    AnonymousNote,
+    Broadcast,
+    Note,
+    Person,
+    QuestionVote,
+    Rating,
+    SpeakerQuestion,
+)
 from tests.builders import Stage, last, local, staged, texts
 from tests.handlers.test_my_data import everything
+from tests.kept_notes import everything as rows
 
 WORDS = "zqrahasiaqz"
 AGENDA = """
@@ -97,7 +106,13 @@ async def test_after_the_day_only_totals_stay_and_the_bot_still_answers(
         for number in people[:5]:
             db.add(Rating(person_id=number, session_id="a", value=4, rated_at=_now(ended)))
         db.add(Rating(person_id=people[0], session_id="b", value=2, rated_at=_now(ended)))
-        db.add(AnonymousNote(key="k", session_id="a", text="tanpa nama"))
+        db.add(AnonymousNote(key="k", session_id="a", text=f"{WORDS} tanpa nama"))
+        for person_id in (None, people[0]):
+            key = f"q{person_id}"
+            asked = SpeakerQuestion(key=key, session_id="a", text=f"{WORDS} {key}")
+            asked.person_id = person_id
+            db.add(asked)
+            db.add(QuestionVote(question=key, voter=f"zqvoterqz{key}"))
 
     await ended.house.db.write(rate)
     ended.clock.instant = local("2025-11-20 23:59")
@@ -119,6 +134,47 @@ async def test_after_the_day_only_totals_stay_and_the_bot_still_answers(
     await ended.house.wake()
     if ended.house.db.sqlite:
         assert WORDS.encode() not in everything(tmp_path)
+        assert b"zqvoterqz" not in everything(tmp_path)
+    for table in (AnonymousNote, SpeakerQuestion, QuestionVote):
+        assert await rows(ended, table) == []
+
+
+async def test_what_was_given_without_name_afterwards_goes_after_a_month_too(
+    ended: Stage,
+) -> None:
+    ended.clock.instant = local("2025-11-21 03:00")
+    await keep_house(ended)
+    given = AnonymousNote(key="k", session_id="a", text="kemudian")
+    await ended.house.db.write(lambda db: db.add(given))
+    for days, left in ((29, 1), (30, 0)):
+        ended.clock.instant = local("2025-11-21 03:00") + timedelta(days=days)
+        await keep_house(ended)
+        assert len(await rows(ended, AnonymousNote)) == left
+
+
+async def test_who_is_announcing_meanwhile_has_their_data_deleted_soon_after(
+    ended: Stage,
+) -> None:
+    organizer = await ended.user("o1")
+    await ended.say(organizer, f"/refleksi {WORDS}")
+    await ended.say(organizer, "/umumkan")
+    await ended.say(organizer, "Terima kasih.")
+    await ended.press(organizer, "Kirim")
+    await ended.house.db.write(lambda db: db.execute(update(Broadcast).values(state="sending")))
+    ended.clock.instant = local("2025-11-21 03:00")
+    await keep_house(ended)
+    notes, begun = await counted(ended)
+    assert notes == 1
+    assert begun is not None
+    assert begun.finished_at is None
+    await ended.house.db.write(lambda db: db.execute(update(Broadcast).values(state="done")))
+    ended.clock.instant += timedelta(hours=1)
+    await keep_house(ended)
+    notes, done = await counted(ended)
+    assert notes == 0
+    assert done is not None
+    assert done.finished_at is not None
+    assert done.totals["notes"] == 3
 
 
 def _now(stage: Stage) -> datetime:
@@ -131,7 +187,7 @@ async def test_deleting_cut_short_goes_on_and_counts_once(
     ended.clock.instant = local("2025-11-21 03:00")
     real = service.purge
 
-    def failing(db: Session, desk: object, *, person_id: int) -> frozenset[str]:
+    def failing(db: Session, desk: object, *, person_id: int) -> frozenset[str] | None:
         if person_id > 1:
             raise OSError("the power fails")
         return real(db, ended.house.desk, person_id=person_id)

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.domain.document_orders import Order, What
 from bot.domain.people import Role
-from bot.store import document_orders, people, personal_data
+from bot.store import document_orders, people, personal_data, retention
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.personal_data import HOLDINGS, IN_PART, NOT_PERSONAL
@@ -25,7 +25,7 @@ from tests.stores import database_url
 
 NOW = datetime(2026, 1, 2, 3, tzinfo=UTC)
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
-ABOVE = {"note", "commitment"}
+ABOVE = {"note", "commitment", "speaker_question"}
 """Tables of a person's rows: what hangs on these is the person's as well."""
 
 
@@ -183,6 +183,38 @@ def _kept(store: Database) -> list[bytes]:
     ]
     texts = [json.dumps(each) if isinstance(each, dict) else str(each) for each in values]
     return [text.encode() for text in texts if FIRST.mark in text]
+
+
+def _alone(db: Session, name: str) -> None:
+    """Only this one row of the first person's; what it needs besides is the second's."""
+    for life in (FIRST, SECOND):
+        life.person = Life(life.number).person
+        db.add(life.person)
+    db.flush()
+    table = TABLES[name]
+    for key in table.foreign_keys:
+        needed = key.column.table
+        if needed.name != "person":
+            life = FIRST if needed.name in ABOVE else SECOND
+            row = life.row(needed) | {key.column.name: FIRST.row(table)[key.parent.name]}
+            db.execute(insert(needed).values(row))
+    row = FIRST.row(table)
+    if name == "outbox":
+        row |= {"broadcast_id": None, "kind": "reminder"}
+    db.execute(insert(table).values(row))
+    db.flush()
+
+
+def test_the_end_of_personal_data_finds_people_by_any_single_row_and_then_no_more(
+    store: Database,
+) -> None:
+    emptied = {"inbox", *(str(table.__tablename__) for table in NOT_PERSONAL)}
+    for name in {name for name, table in TABLES.items() if personal(table)} - emptied - {"person"}:
+        with Session(store.engine) as db:
+            _alone(db, name)
+            assert FIRST.number in retention.owners(db), name
+            personal_data.erase(db, FIRST.person, now=NOW, account=False)
+            assert FIRST.number not in retention.owners(db), name
 
 
 def test_the_line_of_the_roster_stays_as_it_was_before_the_person_came(store: Database) -> None:
