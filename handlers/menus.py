@@ -75,6 +75,9 @@ async def refresh_menu(bot: Bot, person: Person) -> None:
     """The menu of one person's chat, by their role and chosen language."""
     if person.chat_id is None:
         return
+    if person.removed:
+        await clear_menu(bot, person.chat_id)
+        return
     organizer = person.role is Role.ORGANIZER
     try:
         await bot.set_my_commands(
@@ -82,6 +85,14 @@ async def refresh_menu(bot: Bot, person: Person) -> None:
         )
     except (BadRequest, Forbidden):
         return  # the chat is gone: whoever comes back gets the menu then
+
+
+async def clear_menu(bot: Bot, chat_id: int) -> None:
+    """A chat that is nobody's any more has the general menu."""
+    try:
+        await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id))
+    except (BadRequest, Forbidden):
+        return
 
 
 def _menu(language: str, *, organizer: bool) -> list[BotCommand]:

@@ -136,6 +136,7 @@ async def tick(update: Update, context: Context) -> None:
     done = await desk.db.write(
         presence.tick, desk, call, person_id=int(person_id), present=wanted == "1"
     )
+    desk.posted()
     await toast(update, None if done else context.say("roster.gone"), alert=not done)
     await _show_names(update, context, call, only=only, page=int(page))
 

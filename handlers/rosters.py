@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.domain.people import RosterChanges
+from bot.domain.people import Role, RosterChanges
 from bot.domain.problems import ProblemsError
 from bot.services import invite_sheets, rosters, talking
 from bot.services.rosters import Preview, Refusal, State
@@ -13,6 +13,7 @@ from bot.texts.rendered import Rendered
 from bot.texts.rosters import Member
 from handlers.context import Context
 from handlers.guards import organizers_only
+from handlers.menus import clear_menu, refresh_menu
 from handlers.replies import reply, show, toast
 from handlers.uploads import content_of, refuse
 
@@ -58,16 +59,25 @@ async def renew(update: Update, context: Context) -> None:
     person, sure = await _pressed(update, context), context.match.group(2) == "1"
     if person is None:
         return
-    if person.chat_id is not None and not sure:
+    if person.id == context.person_id:
+        await toast(update, context.say(Refusal.YOURSELF.value), alert=True)
+        return
+    chat_id = person.chat_id
+    if chat_id is not None and not sure:
         await toast(update)
         await show(update, context, texts.ask_unbind(_member(context, person), context.language))
         return
     desk = context.desk
-    renewed = await desk.db.write(rosters.renew, person_id=person.id or 0, now=desk.now())
-    if renewed is None:
-        await toast(update, context.say("roster.not_renewable"), alert=True)
+    renewed = await desk.db.write(
+        rosters.renew, person_id=person.id or 0, author_id=context.person_id, now=desk.now()
+    )
+    if isinstance(renewed, Refusal):
+        await toast(update, context.say(renewed.value), alert=True)
         return
+    desk.posted()
     await toast(update)
+    if chat_id is not None and person.role is Role.ORGANIZER:
+        await clear_menu(context.bot, chat_id)
     shown = _member(context, renewed, link=True)
     await show(update, context, texts.member(shown, context.language, renewed=True))
 
@@ -133,6 +143,8 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(done, RosterChanges):
         desk.changed()
         await show(update, context, texts.applied(done, context.language))
+        for person in await desk.db.read(rosters.with_other_rights, done):
+            await refresh_menu(context.bot, person)
     else:
         await show(update, context, _preview(context, done, []))
 

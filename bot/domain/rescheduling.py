@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 
 from bot.domain import clock
@@ -194,11 +193,14 @@ def _taken_rooms(old: Agenda, new: Agenda, touched: set[str]) -> Iterator[Concer
 
 
 def _sharing(agenda: Agenda) -> Iterator[tuple[Session, Session]]:
+    """Each session that begins while its room is taken, with the one that has it longest."""
     rooms: dict[str, list[Session]] = {}
     for session in agenda.sessions:
         if session.room and session.room not in agenda.event.shared_rooms:
             rooms.setdefault(session.room.casefold(), []).append(session)
     for sessions in rooms.values():
-        for first, second in pairwise(sessions):
-            if second.start < first.end:
-                yield first, second
+        longest = sessions[0]
+        for session in sessions[1:]:
+            if session.start < longest.end:
+                yield longest, session
+            longest = max(longest, session, key=lambda each: each.end)

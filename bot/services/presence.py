@@ -162,6 +162,8 @@ def tick(db: Session, desk: Desk, call: Call, *, person_id: int, present: bool) 
         return False
     if present:
         attendance.record(db, call_id=call.id, person_id=person_id, at=desk.now(), how=How.HAND)
+        if call.bus is not None:
+            _tell_if_complete(db, desk, call)
     else:
         attendance.strike(db, call_id=call.id, person_id=person_id)
     return True

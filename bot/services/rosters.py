@@ -8,12 +8,15 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from bot.domain.outbox import Lane
 from bot.domain.people import Role, RosterChanges, RosterEntry, compare
 from bot.domain.problems import Problem
 from bot.services.desk import Desk
 from bot.store import outbox, people, rosters
 from bot.store.roster_file import parse_roster
-from bot.store.tables import Person, RosterDraft
+from bot.store.tables import Outbox, Person, RosterDraft
+from bot.texts.catalogue import text
+from bot.texts.rendered import Rendered
 
 
 class State(StrEnum):
@@ -32,6 +35,8 @@ class Refusal(StrEnum):
     DONE = "roster.done_already"
     NO_ORGANIZER = "roster.no_organizer"
     WITHOUT_YOU = "roster.without_you"
+    NOT_RENEWABLE = "roster.not_renewable"
+    YOURSELF = "roster.yourself"
 
 
 @dataclass(frozen=True)
@@ -85,16 +90,45 @@ def find(db: Session, person_id: int) -> Person | None:
     return None if person is None or person.removed else person
 
 
-def renew(db: Session, *, person_id: int, now: datetime) -> Person | None:
-    """A new link for one person: the old one, and the account that used it, are let go."""
+def renew(db: Session, *, person_id: int, author_id: int, now: datetime) -> Person | Refusal:
+    """A new link for one person: the old one, and the account that used it, are let go.
+
+    Who uses that account is told so. Nobody does it to themselves: their own chat would be let go
+    with the answer, and perhaps with it the last one who can help.
+    """
     person = find(db, person_id)
     if person is None or person.key.startswith(people.CONFIGURED):
-        return None
+        return Refusal.NOT_RENEWABLE
+    if person_id == author_id:
+        return Refusal.YOURSELF
     outbox.cancel(db, now=now, person_id=person_id)
+    if person.chat_id is not None:
+        outbox.enqueue(db, [_farewell(person, person.chat_id, now)])
     person.invite_generation += 1
     person.chat_id = person.joined_at = person.blocked_at = None
     db.add(person)
     return person
+
+
+def _farewell(person: Person, chat_id: int, now: datetime) -> Outbox:
+    """It names nobody, in the row or in words: the account is a stranger's from now on."""
+    return Outbox(
+        key=f"unbound:{person.id}:{person.invite_generation}",
+        lane=Lane.CHANGE,
+        kind="unbound",
+        chat_id=chat_id,
+        payload=Rendered(text("roster.unbound", person.language)).payload(),
+        created_at=now,
+        due_at=now,
+        ready_at=now,
+    )
+
+
+def with_other_rights(db: Session, changes: RosterChanges) -> list[Person]:
+    """Those with an account whose role has changed, or who left, as they are now."""
+    keys = {each.now.key for each in changes.changed if "role" in each.fields}
+    keys |= {entry.key for entry in changes.removed}
+    return [person for person in people.keyed(db, keys) if person.chat_id is not None]
 
 
 def draft(

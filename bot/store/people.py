@@ -49,6 +49,12 @@ def get(db: Session, person_id: int) -> Person | None:
     return db.get(Person, person_id)
 
 
+def keyed(db: Session, keys: Iterable[str]) -> Sequence[Person]:
+    """Those with these keys, also when taken off the roster, by id."""
+    query = select(Person).where(col(Person.key).in_(list(keys)))
+    return db.exec(query.order_by(col(Person.id))).all()
+
+
 def everyone(db: Session) -> Sequence[Person]:
     """Everybody on the roster, by name."""
     return db.exec(select(Person).where(~col(Person.removed)).order_by(Person.name)).all()

@@ -111,3 +111,15 @@ def test_a_delay_and_the_same_back_is_no_change(name: str, minutes: int, all_: b
     moved = apply(AGENDA, there)
     assert apply(moved, Edit(Do.SHIFT, ids, minutes=-minutes)).sessions == AGENDA.sessions
     assert list(concerns(AGENDA, AGENDA, MORNING)) == []
+
+
+def test_a_room_is_taken_for_as_long_as_anything_in_it_lasts() -> None:
+    crowded = agenda(
+        session("long", "2025-11-04 09:00", 180, room="Aula"),
+        session("short", "2025-11-04 09:30", 30, room="Teras"),
+        session("late", "2025-11-04 11:00", 30, room="Teras"),
+    )
+    moved = replace(crowded, sessions=tuple(replace(s, room="Aula") for s in crowded.sessions))
+    found = concerns(crowded, moved, MORNING)
+    taken = [(c.session.id, c.other.id) for c in found if c.odd is Odd.ROOM_TAKEN and c.other]
+    assert taken == [("short", "long"), ("late", "long")]

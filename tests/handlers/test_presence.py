@@ -243,6 +243,24 @@ async def test_heads_are_counted_on_a_bus(hall: Hall) -> None:
     assert hall.label("Kirim ke 4", hall.colleague)
 
 
+async def test_the_last_one_ticked_off_by_hand_completes_a_bus(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "/peserta")
+    await hall.stage.press(hall.organizer, "Daftar baru")
+    table = _BUS_ROSTER.replace("p02,Camat,Camat,peserta,Bus 1", "p02,Camat,Camat,peserta,Bus 2")
+    hall.organizer.send_document(table.encode(), "daftar.csv")
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "keluarkan mereka")
+    for label in ("Absen bus", "Bus 1", "Kirim ke"):
+        if label == "Absen bus":
+            await hall.stage.say(hall.organizer, "/presensi")
+        await hall.stage.press(hall.organizer, label)
+    await hall.stage.press(hall.organizer, "Catat manual")
+    assert not any("lengkap" in text for text in texts(hall.colleague))
+    for name in ("Ajudan", "Asisten", "Panitia A"):
+        await hall.stage.press(hall.organizer, name)
+    assert "Bus 1 lengkap: 3 orang" in plain(last(hall.colleague))
+
+
 async def test_aides_are_not_on_the_list_and_those_who_left_are_strangers(hall: Hall) -> None:
     table = _BUS_ROSTER.replace("p02,Camat,Camat,peserta,Bus 1\n", "")
     aide = await hall.stage.user("p09")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bot.rehearsal.world import User
 from bot.store import people
 from bot.store.tables import Person
 from tests.announcing import Hall
@@ -165,6 +166,40 @@ async def test_a_new_link_ends_the_old_one_and_lets_the_account_go(hall: Hall) -
     hall.first.start(new)
     await hall.stage.calm()
     assert (await hall.stage.person("p01")).chat_id == hall.first.id
+
+
+async def test_whose_account_is_let_go_is_told_so_politely(hall: Hall) -> None:
+    person = await hall.stage.person("p01")
+    before = len(texts(hall.first))
+    await hall.forge(hall.organizer, f"r:n:{person.id}:1")
+    (told,) = texts(hall.first)[before:]
+    assert "tidak lagi terhubung" in told and "minta tautan baru" in told
+    assert (await hall.stage.person("p01")).blocked_at is None
+
+
+async def test_nobody_lets_their_own_account_go(hall: Hall) -> None:
+    me = await hall.stage.person("o1")
+    for sure in (0, 1):
+        assert "panitia lain" in await hall.forge(hall.organizer, f"r:n:{me.id}:{sure}")
+    assert "Peserta" in await hall.stage.say(hall.organizer, "/peserta")
+
+
+def _menu(hall: Hall, user: User) -> set[str]:
+    return {each["command"] for each in hall.stage.world.bot.menu_for(user.chat())}
+
+
+async def test_menus_follow_the_roles_of_a_new_roster(hall: Hall) -> None:
+    line = next(line for line in ROSTER.splitlines() if line.startswith("o2,"))
+    assert "umumkan" in _menu(hall, hall.colleague)
+    await _send(hall, _changed(line.replace("panitia", "peserta"), drop="o2,"))
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert "umumkan" not in _menu(hall, hall.colleague)
+    await _send(hall, ROSTER.encode())
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert "umumkan" in _menu(hall, hall.colleague)
+    await _send(hall, _changed(drop="o2,"))
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert "umumkan" not in _menu(hall, hall.colleague)
 
 
 @pytest.mark.parametrize(
