@@ -7,7 +7,8 @@ this process queue up in order instead of colliding; ``write`` takes the write l
 
 Writes that wait for SQLite's one worker at the same time share a commit: each runs in a savepoint
 of its own and fails alone, and all of them return once the disk has everything. A busy minute then
-costs a few flushes to disk instead of one for each message.
+costs a few flushes to disk instead of one for each message. A full disk may make SQLite undo the
+whole transaction by itself, in the middle: then each of them runs again, in a commit of its own.
 
 On PostgreSQL several threads, and several processes, work at once. A write is SERIALIZABLE: it
 does what it would do alone, or it is undone and runs again. So ``work`` may read, decide and write
@@ -20,18 +21,17 @@ import random
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, create_engine
+from sqlmodel import Session
 
+from bot.store.engines import WORKERS, has_transaction, postgresql_engine, sqlite_engine
 from bot.store.sealing import Keyring
 from bot.store.tables.columns import lend_keyring
 
@@ -39,10 +39,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[Concatenate[Session, P], T]
 
-_BUSY_TIMEOUT_S = 10
-_WORKERS = 8
-_SPARE_CONNECTIONS = 4
-"""For what does not run on a worker: migrations, the command line."""
 _ATTEMPTS = {"40001": 30, "40P01": 30, "23505": 3}
 """How often work is run whose transaction others came in the way of, by SQLSTATE: serialization
 failure, deadlock, and a key that another has just taken, which the next run finds there."""
@@ -79,7 +75,7 @@ class Database:
         parsed = make_url(url)
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(parsed) if self.sqlite else _postgresql_engine(parsed)
+        self.engine = sqlite_engine(parsed) if self.sqlite else postgresql_engine(parsed)
         self._for_reading: Engine = self.engine
         self._for_writing: Engine = self.engine.execution_options(mandala_write=True)
         self._for_statements: Engine = self._for_writing
@@ -92,7 +88,7 @@ class Database:
         self.keyring = keyring or Keyring()
         lend_keyring(self.engine.dialect, self.keyring)
         self._waiting: deque[tuple[Callable[[Session], Any], Future[Any]]] = deque()
-        self._executor = ThreadPoolExecutor(1 if self.sqlite else _WORKERS, "store")
+        self._executor = ThreadPoolExecutor(1 if self.sqlite else WORKERS, "store")
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs ``work(db, ...)`` in a transaction that is rolled back at the end."""
@@ -182,6 +178,9 @@ class Database:
             with self._for_writing.connect() as connection, connection.begin():
                 for work, future in taken:
                     done += _in_savepoint(connection, work, future)
+        except _UndoneError:
+            self._write_singly(taken)
+            return
         except BaseException as error:  # nothing of the batch is on disk, so nobody may think so
             for _, future in taken:
                 if not future.done():
@@ -189,6 +188,19 @@ class Database:
             return
         for future, result in done:
             future.set_result(result)
+
+    def _write_singly(
+        self, batch: Sequence[tuple[Callable[[Session], Any], "Future[Any]"]]
+    ) -> None:
+        for work, future in batch:
+            if future.done():
+                continue
+            try:
+                result = self.write_now(work)
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
 
     def close(self) -> None:
         """Waits for work that has begun and closes every connection."""
@@ -209,6 +221,10 @@ def _committed(db: Session, work: Callable[[], T]) -> T:
     return result
 
 
+class _UndoneError(Exception):
+    """SQLite has rolled back more than it was asked to; the store is as before the transaction."""
+
+
 def _in_savepoint(
     connection: Connection, work: Callable[[Session], Any], future: "Future[Any]"
 ) -> list[tuple["Future[Any]", Any]]:
@@ -221,67 +237,8 @@ def _in_savepoint(
     except Exception as error:
         if connection.invalidated or not connection.in_transaction():
             raise
+        if not has_transaction(connection):
+            raise _UndoneError from error
         future.set_exception(error)
         return []
     return [(future, result)]
-
-
-# An error of an engine quotes its parameters, which are people's words: hidden from logs.
-
-
-def _postgresql_engine(url: URL) -> Engine:
-    settings = {
-        "timezone": "UTC",
-        "statement_timeout": "30s",
-        "lock_timeout": "10s",
-        "idle_in_transaction_session_timeout": "60s",  # of a process that hangs: others go on
-    }
-    engine = create_engine(
-        url,
-        pool_size=_WORKERS,
-        max_overflow=_SPARE_CONNECTIONS,
-        pool_timeout=_BUSY_TIMEOUT_S,
-        pool_pre_ping=True,  # connections of before a restart of the server are found out
-        hide_parameters=True,
-        connect_args={
-            "application_name": "mandala",
-            "connect_timeout": 5,
-            "tcp_user_timeout": _BUSY_TIMEOUT_S * 1000,  # a server that vanished is known so soon
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-        },
-    )
-    # Many rows go through the driver's own pipeline, which is three times as fast as one statement
-    # of ten thousand parameters, and counts what it did.
-    engine.dialect.use_insertmanyvalues_wo_returning = False
-    return engine
-
-
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False},
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver would open transactions by itself, too late and too weak; we begin them below.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a note acknowledged must survive a power cut, not only a crash
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what is deleted is overwritten; see scrub
-        f"busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("mandala_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

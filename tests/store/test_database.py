@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session
 
 from bot.store import inbox
@@ -75,6 +75,48 @@ async def test_a_failing_commit_is_everybodys_failure(database: Database) -> Non
     event.remove(database.engine, "commit", refuse)
     assert await database.read(_names) == set()
     assert await database.write(_put, "c") == "c"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("large", range(5))
+async def test_on_a_full_disk_what_is_acknowledged_is_stored_and_the_rest_is_told(
+    database: Database, large: int
+) -> None:
+    await database.write(_put, "before")
+    with database.engine.connect() as connection:  # the pool has one connection for everybody
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+    runs: list[int] = []
+
+    def put(db: Session, number: int) -> int:
+        runs.append(number)
+        value = "x" * (100_000 if number == large else 10)
+        db.add(Setting(name=f"n{number}", value=value))
+        db.flush()
+        return number
+
+    results = await asyncio.gather(
+        *(database.write(put, number) for number in range(5)), return_exceptions=True
+    )
+    assert [number for number in range(5) if results[number] != number] == [large]
+    assert isinstance(results[large], OperationalError)
+    assert await database.read(_names) == {"before"} | {f"n{n}" for n in range(5) if n != large}
+    assert len(runs) > 5, "they shared a commit, which was lost"
+    assert await database.write(_put, "after") == "after"
+
+
+@pytest.mark.sqlite
+def test_work_that_hides_a_full_disk_from_us_is_told_of_it_all_the_same(
+    database: Database,
+) -> None:
+    def hide(db: Session) -> None:
+        _put(db, "lost")
+        db.connection().exec_driver_sql("ROLLBACK")  # as SQLite does by itself
+
+    with pytest.raises(OperationalError, match="undone by SQLite"):
+        database.write_now(hide)
+    assert database.read_now(_names) == set()
+    assert database.write_now(_put, "after") == "after"
 
 
 async def test_a_write_that_was_cancelled_while_waiting_may_still_happen_but_breaks_nothing(
