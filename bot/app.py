@@ -23,15 +23,17 @@ from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake
 from bot.scheduling.bindery import Bindery
+from bot.scheduling.keeping import Keeper
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.screens.serving import Screens
-from bot.services import materials, reminding, rescheduling
+from bot.services import materials, recovering, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing, rosters
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.attachments import Attachments
+from bot.store.backups import Backups
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
@@ -80,6 +82,9 @@ class House:
         )
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
         self.screens = _screens(settings, self.desk)
+        self.keeper = Keeper(
+            self.desk, Backups(settings.backup_folder()), hour=settings.backup_hour
+        )
         self._settings = settings
         self._loaded = False
         """Whether the agenda is as the store had it a moment ago."""
@@ -124,6 +129,7 @@ class House:
         self._begin("poller", self.poller.run())
         self._begin("progress", self.progress.run())
         self._begin("bindery", self.bindery.run())
+        self._begin("keeper", self.keeper.run())
         self.planner.start()
         self._begin("menus", self._set_menus())
         if self.screens is not None:
@@ -133,7 +139,7 @@ class House:
         if self.screens is not None:
             await self.screens.stop()
         await self.planner.stop()
-        await self._end("poller", "menus", "progress", "bindery")
+        await self._end("poller", "menus", "progress", "bindery", "keeper")
 
     def _take(self, updates: Sequence[Inbox]) -> None:
         self.intake.resume(updates, self.application.bot)
@@ -205,6 +211,7 @@ class House:
         self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
         reminding.renew(db, self.desk.agenda)
         self.desk.handouts = materials.everything(db)
+        recovering.settle(db, self.desk)
 
     async def _set_menus(self) -> None:
         organizers = await self.db.read(people.organizers)

@@ -201,6 +201,61 @@ def copy_store(
         _fail(f"Nothing was copied: {error}")
 
 
+@app.command()
+def backup() -> None:
+    """Make a backup now, while the bot runs or not, and delete those that are too many."""
+    raise typer.Exit(
+        _kept_safe(lambda settings, safety: safety.back_up(settings, tell=typer.echo))
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup: mandala-….db.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
+    lost: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option(
+            help="When the store was lost, event's local time: what was due until then counts as"
+            " sent. Default: now.",
+            formats=["%Y-%m-%dT%H:%M"],
+        ),
+    ] = None,
+) -> None:
+    """Put a backup in the place of the store. Stop the bot first; the old store is kept aside."""
+    raise typer.Exit(
+        _kept_safe(
+            lambda settings, safety: safety.restore(
+                settings, file, lost=lost, dry_run=dry_run, tell=typer.echo
+            )
+        )
+    )
+
+
+def _kept_safe(work: Callable[["Settings", Any], int]) -> int:
+    """Backs up or restores with the settings of .env; what is wrong is said in a line."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot import safekeeping
+    from bot.config import SettingsError, load
+    from bot.store.backups import BackupError
+    from bot.store.sealing import SealingError
+
+    try:
+        return work(load(), safekeeping)
+    except (SettingsError, BackupError, SealingError) as error:
+        _fail(str(error))
+    except (SQLAlchemyError, RuntimeError) as error:
+        _fail(f"The store cannot be used: {type(error).__name__}. {_reason(error)}")
+    except OSError as error:
+        _fail(f"{error.strerror or error}: look at the folder and the disk.")
+
+
+def _reason(error: Exception) -> str:
+    """What the driver or the program says; statements and their values are left out."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
 exports = typer.Typer(help="Write documents to files, while the bot runs or not.")
 app.add_typer(exports, name="export", no_args_is_help=True)
 

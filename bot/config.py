@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     organizer_ids: Annotated[tuple[int, ...], NoDecode] = ()
     attachments_dir: Path | None = None
     """Where files of notes are kept; None: beside the SQLite file, else in data/state."""
+    backup_dir: Path | None = None
+    """Where backups are kept; None: beside the SQLite file, else in data/state."""
+    backup_hour: int | None = 3
+    """After which hour of the event's zone one is made each day; None: none is."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     invite_secret: SecretStr | None = None
     """Where invite codes come from; None: from the token."""
@@ -120,6 +124,15 @@ class Settings(BaseSettings):
     def _a_port(cls, value: int | None) -> int | None:
         if value is not None and not 0 <= value <= 65535:
             raise ValueError("must be a port, such as 8090")
+        return value
+
+    @field_validator("backup_hour", mode="before")
+    @classmethod
+    def _an_hour_or_off(cls, value: object) -> object:
+        if isinstance(value, str) and value.strip().lower() == "off":
+            return None
+        if value is not None and not (str(value).isdecimal() and int(str(value)) < 24):
+            raise ValueError("must be an hour from 0 to 23, or off")
         return value
 
     @field_validator("organizer_ids", mode="before")
@@ -160,11 +173,16 @@ class Settings(BaseSettings):
 
     def attachments_folder(self) -> Path:
         """Where files of notes are kept."""
-        if self.attachments_dir is not None:
-            return self.attachments_dir
+        return self.attachments_dir or self._beside_the_store() / "attachments"
+
+    def backup_folder(self) -> Path:
+        """Where backups are kept."""
+        return self.backup_dir or self._beside_the_store() / "backups"
+
+    def _beside_the_store(self) -> Path:
         url = make_url(self.database_url)
         beside = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-        return (Path(url.database or "").parent if beside else _STATE) / "attachments"
+        return Path(url.database or "").parent if beside else _STATE
 
     def secret(self) -> bytes:
         """The bytes that invite codes are derived from."""

@@ -67,6 +67,7 @@ def build_house(place: Place) -> House:
         organizer_ids=(),
         invite_secret=None,
         proxy_url=None,
+        backup_hour=None,
     )
     return build(settings, now=place.now)
 

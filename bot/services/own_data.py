@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sqlmodel import Session
 
-from bot.store import people, personal_data
+from bot.store import people, personal_data, settings
 from bot.store.attachments import Attachments
 from bot.store.personal_data import Erased, Row
 from bot.store.sealing import SealingError
@@ -97,6 +97,7 @@ def erase(db: Session, *, person_id: int, now: datetime) -> Erased | None:
     assert person is not None
     if personal_data.announcing(db, person):
         return None
+    settings.note_erased(db, person_id, now)
     return personal_data.erase(db, person, now=now)
 
 

@@ -38,7 +38,7 @@ class Attachments:
             OSError: it could not be written; the disk may be full.
         """
         digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
+        path = self.place(digest)
         if not path.exists():
             self._write(path, content)
         return digest
@@ -51,13 +51,13 @@ class Attachments:
             OSError: it cannot be read.
             SealingError: it is sealed with a key that is not at hand.
         """
-        return self._keyring.open_bytes(self._path(digest).read_bytes(), digest)
+        return self._keyring.open_bytes(self.place(digest).read_bytes(), digest)
 
     def drop(self, digests: Iterable[str]) -> None:
         """Deletes content that no row speaks of any more, at once; what is gone is gone."""
         for digest in digests:
             with contextlib.suppress(FileNotFoundError):
-                self._path(digest).unlink()
+                self.place(digest).unlink()
 
     def reseal(self) -> Iterator[str]:
         """Rewrites, one after the other, every file that the keyring would write otherwise now.
@@ -105,9 +105,14 @@ class Attachments:
                 Path(name).unlink()
             raise
         for folder in (path.parent, self.folder):
-            _flush(folder)
+            flush(folder)
 
-    def _path(self, digest: str) -> Path:
+    def place(self, digest: str) -> Path:
+        """Where the content with this SHA-256 is, if it is kept.
+
+        Raises:
+            FileNotFoundError: that is no SHA-256.
+        """
         if not _DIGEST.fullmatch(digest):
             raise FileNotFoundError(digest[:64])
         return self.folder / digest[:2] / digest
@@ -153,7 +158,7 @@ def digests(db: Session) -> frozenset[str]:
     return frozenset(db.exec(select(Attachment.digest).distinct()).all())
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """A new name in a folder lasts once the folder is flushed; Windows has no such thing."""
     if os.name == "nt":
         return

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Select, Table, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -57,12 +69,26 @@ def copy(
     """
     try:
         with Hold(source.url), Hold(target.url):
-            return _copied(source, target, told)
+            return snapshot(source, target, told=told)
     except InUseError as error:
         raise CopyError(str(error)) from None
 
 
-def _copied(source: Database, target: Database, told: Callable[[Copied], None]) -> list[Copied]:
+def snapshot(
+    source: Database,
+    target: Database,
+    *,
+    told: Callable[[Copied], None] = lambda _: None,
+    emptied: bool = False,
+) -> list[Copied]:
+    """As ``copy``, whether or not a bot runs: the source as it is at this moment.
+
+    Args:
+        emptied: what the target holds is deleted in the same transaction.
+
+    Raises:
+        CopyError: as ``copy``, but for the bot.
+    """
     with source.reading() as old, target.writing() as new:
         found = migrating.revision(old)
         if found != migrating.HEAD:
@@ -72,6 +98,9 @@ def _copied(source: Database, target: Database, told: Callable[[Copied], None]) 
             )
         migrating.upgrade(new)
         parts = _as_stored()
+        if emptied:
+            for table in reversed(parts):
+                new.execute(delete(table))
         for table in parts:
             if new.execute(select(table).limit(1)).first() is not None:
                 raise CopyError(f"The target is not empty: it has rows in {table.name}.")
@@ -80,6 +109,16 @@ def _copied(source: Database, target: Database, told: Callable[[Copied], None]) 
             copied.append(_copy(table, old, new))
             told(copied[-1])
         return copied
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Rows of each table that is there."""
+    there = set(inspect(connection).get_table_names())
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in SQLModel.metadata.sorted_tables
+        if table.name in there
+    }
 
 
 def _as_stored() -> list[Table]:

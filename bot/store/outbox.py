@@ -266,6 +266,23 @@ def set_back(db: Session, *, now: datetime) -> None:
     db.execute(update(_TABLE).where(*waiting).values(ready_at=again))
 
 
+def settle_lost(db: Session, *, until: datetime, now: datetime) -> int:
+    """Settles rows of a restored store that may have left before it was lost, ``until`` then.
+
+    Each is UNKNOWN; calls that may be repeated go on waiting. Returns how many.
+    """
+    open_then = [col(Outbox.status).in_(OPEN), col(Outbox.ready_at) <= until]
+    once = col(Outbox.method).not_in(REPEATABLE)
+    return _settle(
+        db,
+        [*open_then, once],
+        status=Status.UNKNOWN,
+        finished_at=now,
+        claimed_by=None,
+        reported_at=now,  # the organizers hear of all of them at once
+    )
+
+
 def next_ready(db: Session, after: datetime | None = None) -> datetime | None:
     """When the next waiting row is ready, at the earliest ``after``; None if none waits."""
     waiting = select(func.min(col(Outbox.ready_at))).where(col(Outbox.status) == Status.PENDING)

@@ -1,12 +1,16 @@
 """Small facts that outlive the process."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete, select
 
 from bot.store.tables import Setting
 
 _PLANNED = "planned_until"
+_BACKUP = "last_backup"
+_RESTORED = "restored"
+_ERASED = "erased:"
 
 
 def planned_until(db: Session) -> datetime | None:
@@ -18,3 +22,56 @@ def planned_until(db: Session) -> datetime | None:
 def set_planned_until(db: Session, instant: datetime) -> None:
     """Moves the mark; ``instant`` is aware UTC."""
     db.merge(Setting(name=_PLANNED, value=instant.isoformat()))
+
+
+def last_backup(db: Session) -> datetime | None:
+    """When the last backup was made (UTC)."""
+    setting = db.get(Setting, _BACKUP)
+    return None if setting is None else datetime.fromisoformat(setting.value)
+
+
+def set_last_backup(db: Session, instant: datetime) -> None:
+    """One was made; ``instant`` is aware UTC."""
+    db.merge(Setting(name=_BACKUP, value=instant.isoformat()))
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The store was restored from a backup ``made_at``, after it was lost at ``lost_at`` (UTC)."""
+
+    made_at: datetime
+    lost_at: datetime
+
+
+def restored(db: Session) -> Restored | None:
+    """What the first start after it is still to settle."""
+    setting = db.get(Setting, _RESTORED)
+    if setting is None:
+        return None
+    made, lost = setting.value.split()
+    return Restored(datetime.fromisoformat(made), datetime.fromisoformat(lost))
+
+
+def note_restored(db: Session, fact: Restored) -> None:
+    """To be settled by the next start."""
+    value = f"{fact.made_at.isoformat()} {fact.lost_at.isoformat()}"
+    db.merge(Setting(name=_RESTORED, value=value))
+
+
+def forget_restored(db: Session) -> None:
+    """It is settled."""
+    db.exec(delete(Setting).where(col(Setting.name) == _RESTORED))
+
+
+def erased(db: Session) -> dict[int, datetime]:
+    """Whose data was deleted for good at their own wish, and when last (UTC), by their number."""
+    found = db.exec(select(Setting).where(col(Setting.name).startswith(_ERASED)))
+    return {
+        int(setting.name.removeprefix(_ERASED)): datetime.fromisoformat(setting.value)
+        for setting in found
+    }
+
+
+def note_erased(db: Session, person_id: int, now: datetime) -> None:
+    """A backup of before must not bring it back."""
+    db.merge(Setting(name=f"{_ERASED}{person_id}", value=now.isoformat()))

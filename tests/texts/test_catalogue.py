@@ -90,6 +90,8 @@ FULL: dict[str, Any] = (
         "start": NOW,
         "end": NOW,
         "at": NOW,
+        "made_at": NOW,
+        "lost_at": NOW,
     }
     | dict.fromkeys(
         (

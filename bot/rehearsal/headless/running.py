@@ -175,6 +175,7 @@ def _settings(event: Path, state: Path, url: str) -> Settings:
         organizer_ids=(),
         invite_secret=None,
         proxy_url=None,
+        backup_hour=None,
     )
 
 
