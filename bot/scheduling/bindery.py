@@ -7,15 +7,16 @@ it up again. The work itself is done in a process of its own: see ``documents/wo
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.delivery.telegram import outcome_of
 from bot.documents.workshop import WorkFailedError, Workshop
 from bot.domain.document_orders import Order, What
+from bot.domain.outbox import Status
 from bot.domain.people import Role
 from bot.services import booklets, making, ordering, reports
 from bot.services.desk import Desk
@@ -25,15 +26,23 @@ from bot.texts.catalogue import text
 log = logging.getLogger(__name__)
 
 _TRY_AGAIN_S = 10.0
-_STALE = timedelta(hours=6)
-"""Nobody waits for a document that long: it is asked for again."""
 _ALBUM = 10
 """Photos in one group (Bot API, sendMediaGroup)."""
 _UPLOAD_S = 120.0
+_WORDS = {What.BOOKLET: "booklet", What.REPORT: "event_report"}
+
+
+class UnsentError(Exception):
+    """Telegram did not say that it took a document; ``order`` is how it stands now."""
+
+    def __init__(self, order: Order, error: TelegramError) -> None:
+        super().__init__(error)
+        self.order = order
+        self.error = error
 
 
 class Bindery:
-    """Carries out orders in the order in which they came."""
+    """Carries out orders in the order in which they came; what fails lets others pass."""
 
     def __init__(self, desk: Desk, bot: Bot, workshop: Workshop) -> None:
         self._desk = desk
@@ -59,19 +68,37 @@ class Bindery:
                 self._changed.set()
 
     async def carry_out(self) -> bool:
-        """Everything that waits now; False if something is to be tried again."""
+        """Everything whose turn it is; False if something is to be tried again later."""
+        desk = self._desk
         async with self._working:
             try:
-                while waiting := await self._desk.db.read(ordering.waiting):
-                    await self._carry_out(waiting[0])
-                    await self._desk.db.write(ordering.finish, waiting[0])
-            except (SQLAlchemyError, TelegramError) as error:
+                while waiting := await desk.db.read(ordering.waiting):
+                    order = next((each for each in waiting if each.ready(desk.now())), None)
+                    if order is None:
+                        return False
+                    await self._try(order)
+            except SQLAlchemyError as error:
                 log.warning("document not sent for now: %s", type(error).__name__)
                 return False
             return True
 
+    async def _try(self, order: Order) -> None:
+        """Carries the order out, or puts it off so that the others have their turn."""
+        desk = self._desk
+        try:
+            await self._carry_out(order)
+        except UnsentError as failure:
+            log.warning("%s not sent for now: %s", order.what, type(failure.error).__name__)
+            await desk.db.write(ordering.put_off, failure.order, now=desk.now())
+        except TelegramError as error:
+            log.warning("%s not told of for now: %s", order.what, type(error).__name__)
+            await desk.db.write(ordering.put_off, order, now=desk.now())
+        else:
+            await desk.db.write(ordering.finish, order)
+
     async def _carry_out(self, order: Order) -> None:
-        if self._desk.now() - order.at > _STALE:
+        if order.doubtful or order.stale(self._desk.now()):
+            await self._tell(order, "unsure" if order.doubtful else "stale")
             return
         try:
             if order.what is What.BOOKLET:
@@ -80,17 +107,17 @@ class Bindery:
                 await self._report(order)
         except WorkFailedError as failure:
             log.error("%s as %s not made: %s", order.what, order.form, failure)
-            await self._apologize(order, str(failure))
+            await self._tell(order, "failed", reason=str(failure))
         except Forbidden:
             log.info("%s not sent: the chat is closed", order.what)
         except BadRequest as refusal:
             log.error("%s as %s refused: %s", order.what, order.form, refusal.message)
-            await self._apologize(order, refusal.message)
-        except (SQLAlchemyError, TelegramError):
+            await self._tell(order, "failed", reason=refusal.message)
+        except (SQLAlchemyError, TelegramError, UnsentError):
             raise
         except Exception as error:  # one document that cannot be made must not stop the others
             log.error("%s as %s failed: %s", order.what, order.form, type(error).__name__)
-            await self._apologize(order, type(error).__name__)
+            await self._tell(order, "failed", reason=type(error).__name__)
 
     async def _booklet(self, order: Order) -> None:
         desk = self._desk
@@ -132,32 +159,48 @@ class Bindery:
         await self._send(order, content, reports.file_name(language, order.form), caption)
 
     async def _send(self, order: Order, content: bytes, name: str, caption: str) -> None:
-        await self._bot.send_document(
-            order.chat_id,
-            InputFile(content, name),
-            caption=caption,
-            parse_mode="HTML",
-            write_timeout=_UPLOAD_S,
-            read_timeout=_UPLOAD_S,
-        )
+        async with self._uploading(order):
+            await self._bot.send_document(
+                order.chat_id,
+                InputFile(content, name),
+                caption=caption,
+                parse_mode="HTML",
+                write_timeout=_UPLOAD_S,
+                read_timeout=_UPLOAD_S,
+            )
 
     async def _show(self, order: Order, pictures: Sequence[bytes]) -> None:
-        """As albums; one alone is no album."""
+        """As albums; one alone is no album. What failed after the first is not sent for ever."""
         for at in range(0, len(pictures), _ALBUM):
             some = pictures[at : at + _ALBUM]
-            if len(some) == 1:
-                await self._bot.send_photo(order.chat_id, some[0])
-            else:
-                await self._bot.send_media_group(
-                    order.chat_id,
-                    [InputMediaPhoto(each) for each in some],
-                    write_timeout=_UPLOAD_S,
-                )
+            async with self._uploading(order) as begun:
+                if len(some) == 1:
+                    await self._bot.send_photo(order.chat_id, some[0])
+                else:
+                    await self._bot.send_media_group(
+                        order.chat_id,
+                        [InputMediaPhoto(each) for each in some],
+                        write_timeout=_UPLOAD_S,
+                    )
+            order = begun
 
-    async def _apologize(self, order: Order, reason: str) -> None:
-        if order.what is What.BOOKLET:
-            words = text("booklet.failed", order.language)
-        else:
-            words = text("event_report.failed", order.language, reason=reason)
+    @contextlib.asynccontextmanager
+    async def _uploading(self, order: Order) -> AsyncIterator[Order]:
+        """Remembers beforehand that it may have arrived, and afterwards if it surely did not.
+
+        Raises:
+            UnsentError: with the order as it stands then.
+        """
+        begun = await self._desk.db.write(ordering.uploading, order)
+        try:
+            yield begun
+        except (BadRequest, Forbidden):
+            raise
+        except TelegramError as error:
+            lost = outcome_of(error).status is Status.UNKNOWN
+            raise UnsentError(begun if lost else order, error) from error
+
+    async def _tell(self, order: Order, what: str, **facts: str) -> None:
+        words = text(f"{_WORDS[order.what]}.{what}", order.language, **facts)
         with contextlib.suppress(BadRequest, Forbidden):
             await self._bot.send_message(order.chat_id, words, parse_mode="HTML")

@@ -1,6 +1,7 @@
 """Documents on order: promised at once, made and sent when their turn comes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -26,6 +27,18 @@ def place(db: Session, person: Person, *, what: What, form: str, now: datetime) 
 def waiting(db: Session) -> Sequence[Order]:
     """All that wait, the oldest first."""
     return orders.waiting(db)
+
+
+def uploading(db: Session, order: Order) -> Order:
+    """It is about to be sent; until an answer says otherwise nobody can know whether it was."""
+    begun = replace(order, uploads=order.uploads + 1)
+    orders.put(db, begun)
+    return begun
+
+
+def put_off(db: Session, order: Order, *, now: datetime) -> None:
+    """It failed and comes again after a pause."""
+    orders.put(db, order.after_failure(now))
 
 
 def finish(db: Session, order: Order) -> None:

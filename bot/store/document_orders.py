@@ -17,9 +17,16 @@ def add(db: Session, order: Order) -> bool:
     name = _NAME + order.key
     if db.get(Setting, name) is not None:
         return False
-    facts = [order.person_id, order.chat_id, order.what, order.form, order.language]
-    db.add(Setting(name=name, value=json.dumps([*facts, order.at.isoformat()])))
+    db.add(Setting(name=name, value=_value(order)))
     return True
+
+
+def put(db: Session, order: Order) -> None:
+    """Keeps how it stands with an order, unless it was called off meanwhile."""
+    setting = db.get(Setting, _NAME + order.key)
+    if setting is not None:
+        setting.value = _value(order)
+        db.add(setting)
 
 
 def waiting(db: Session) -> Sequence[Order]:
@@ -34,6 +41,23 @@ def done(db: Session, order: Order) -> None:
     db.exec(delete(Setting).where(col(Setting.name) == _NAME + order.key))
 
 
+def _value(order: Order) -> str:
+    later = order.not_before.isoformat() if order.not_before else None
+    facts = [order.person_id, order.chat_id, order.what, order.form, order.language]
+    return json.dumps([*facts, order.at.isoformat(), order.attempts, order.uploads, later])
+
+
 def _order(value: str) -> Order:
-    person_id, chat_id, what, form, language, at = json.loads(value)
-    return Order(person_id, chat_id, What(what), form, language, datetime.fromisoformat(at))
+    person_id, chat_id, what, form, language, at, *more = json.loads(value)
+    attempts, uploads, later = more or (0, 0, None)
+    return Order(
+        person_id,
+        chat_id,
+        What(what),
+        form,
+        language,
+        datetime.fromisoformat(at),
+        attempts,
+        uploads,
+        datetime.fromisoformat(later) if later else None,
+    )
