@@ -17,6 +17,7 @@ from bot.services.desk import Desk
 from bot.store import attendance, outbox, people
 from bot.store.tables import Attendance, Outbox, Person, RollCall
 from bot.texts import presence as texts
+from bot.texts.rendered import Rendered
 
 
 class Outcome(StrEnum):
@@ -151,8 +152,20 @@ def board(db: Session, call: Call) -> Board:
 
 
 def remind(db: Session, desk: Desk, call: Call, *, number: int) -> int:
-    """Reminds those who are missing, once for each ``number``; gives how many messages go out."""
-    return _send(db, desk, call, board(db, call).missing, key=str(number))
+    """Reminds those who are missing, once for each ``number``; gives how many messages go out.
+
+    The aides of those hear of it, too.
+    """
+    missing = board(db, call).missing
+    principals = {person.key: person for person in missing}
+    told = _send(db, desk, call, missing, key=str(number))
+    for aide in people.aides(db):
+        principal = principals.get(aide.aide_of or "")
+        if principal is not None and _reachable(aide):
+            words = texts.invitation_by_aide(call, desk.agenda, aide.language, principal.name)
+            row = _row(desk, call, aide, words, key=f"{number}:aide")
+            told += outbox.enqueue(db, [row])
+    return told
 
 
 def tick(db: Session, desk: Desk, call: Call, *, person_id: int, present: bool) -> bool:
@@ -246,21 +259,10 @@ def _tell_if_complete(db: Session, desk: Desk, call: Call) -> None:
     found = board(db, call)
     if found.missing:
         return
-    now, total = desk.now(), len(found.expected)
+    total = len(found.expected)
     rows = [
-        Outbox(
-            key=f"presence:{call.id}:complete:{organizer.id}",
-            lane=Lane.CHANGE,
-            kind="presence",
-            person_id=organizer.id,
-            chat_id=organizer.chat_id or 0,
-            payload=texts.complete(call, total, organizer.language).payload(),
-            created_at=now,
-            due_at=now,
-            ready_at=now,
-            useful_until=call.until,
-        )
-        for organizer in people.organizers(db)
+        _row(desk, call, each, texts.complete(call, total, each.language), key="complete")
+        for each in people.organizers(db)
     ]
     if rows:
         outbox.enqueue(db, rows)
@@ -315,21 +317,25 @@ def _reachable(person: Person) -> bool:
 
 
 def _send(db: Session, desk: Desk, call: Call, persons: Sequence[Person], *, key: str) -> int:
-    now = desk.now()
     rows = [
-        Outbox(
-            key=f"presence:{call.id}:{key}:{person.id}",
-            lane=Lane.CHANGE,
-            kind="presence",
-            person_id=person.id,
-            chat_id=person.chat_id or 0,
-            payload=texts.invitation(call, desk.agenda, person.language).payload(),
-            created_at=now,
-            due_at=now,
-            ready_at=now,
-            useful_until=call.until,
-        )
+        _row(desk, call, person, texts.invitation(call, desk.agenda, person.language), key=key)
         for person in persons
         if _reachable(person)
     ]
     return outbox.enqueue(db, rows) if rows else 0
+
+
+def _row(desk: Desk, call: Call, person: Person, words: Rendered, *, key: str) -> Outbox:
+    now = desk.now()
+    return Outbox(
+        key=f"presence:{call.id}:{key}:{person.id}",
+        lane=Lane.CHANGE,
+        kind="presence",
+        person_id=person.id,
+        chat_id=person.chat_id or 0,
+        payload=words.payload(),
+        created_at=now,
+        due_at=now,
+        ready_at=now,
+        useful_until=call.until,
+    )

@@ -74,7 +74,9 @@ def subscribers(db: Session, persons: Iterable[Person]) -> list[Subscriber]:
     for chosen in people.session_reminders(db):
         choice = Choice(chosen.minutes, chosen.chosen_at)
         special.setdefault(chosen.person_id, {})[chosen.session_id] = choice
-    return [_subscriber(person, special.get(person.id or 0, {})) for person in persons]
+    persons = list(persons)
+    principals = people.principals(db, persons)
+    return [_subscriber(person, special, principals.get(person.id or 0)) for person in persons]
 
 
 def choose(
@@ -164,15 +166,19 @@ def _payload(desk: Desk, person: Person, message: Due, now: datetime) -> dict[st
     return rendered.payload(silent=desk.agenda.quiet(now))
 
 
-def _subscriber(person: Person, special: Mapping[str, Choice]) -> Subscriber:
+def _subscriber(
+    person: Person, special: Mapping[int, Mapping[str, Choice]], principal: Person | None
+) -> Subscriber:
+    """An aide hears of the sessions that the person they go with chose; their own choice wins."""
+    theirs = special.get(principal.id or 0, {}) if principal is not None else {}
     moments = [moment for moment in (person.joined_at, person.preferences_at) if moment]
     return Subscriber(
         person_id=person.id or 0,
         general=Choice(person.reminder_minutes, max(moments)),
         digest=person.digest,
         prompt=person.prompt and person.role is not Role.AIDE,
-        by_session=special,
-        group=person.group,
+        by_session={**theirs, **special.get(person.id or 0, {})},
+        group=person.group or (principal.group if principal is not None else None),
         everything=person.role is Role.ORGANIZER,
     )
 

@@ -55,6 +55,19 @@ def keyed(db: Session, keys: Iterable[str]) -> Sequence[Person]:
     return db.exec(query.order_by(col(Person.id))).all()
 
 
+def principals(db: Session, persons: Iterable[Person]) -> dict[int, Person]:
+    """Of each aide among them, by id, the person they go with, while that one is on the roster."""
+    aides = [person for person in persons if person.aide_of]
+    found = {p.key: p for p in keyed(db, {a.aide_of or "" for a in aides}) if not p.removed}
+    return {aide.id or 0: found[aide.aide_of or ""] for aide in aides if aide.aide_of in found}
+
+
+def aides(db: Session) -> Sequence[Person]:
+    """Everybody on the roster who goes with somebody, by id."""
+    query = select(Person).where(col(Person.aide_of).is_not(None), ~col(Person.removed))
+    return db.exec(query.order_by(col(Person.id))).all()
+
+
 def everyone(db: Session) -> Sequence[Person]:
     """Everybody on the roster, by name."""
     return db.exec(select(Person).where(~col(Person.removed)).order_by(Person.name)).all()

@@ -1,13 +1,15 @@
 """Whom an announcement is for, and who of them is still to get a row of the outbox.
 
 An audience is kept as text: ``all``, or its kind and value. Kinds are columns of the roster, or
-``unread`` with the number of the notice that its members have not confirmed.
+``unread`` with the number of the notice that its members have not confirmed. Aides belong to
+the audiences of the person they go with.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, String, literal
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, cast, col, func, or_, select
 
 from bot.domain.outbox import Status
@@ -20,6 +22,8 @@ _JOINED = (
     col(Person.chat_id).is_not(None),
     ~col(Person.removed),
 )
+_PRINCIPAL = aliased(Person)
+"""Whom an aide goes with."""
 _TRY_AGAIN = (Status.UNKNOWN, Status.REFUSED)
 _MAY_BE_BACK = (Status.BLOCKED, Status.NEVER_STARTED)
 
@@ -50,9 +54,18 @@ def names(db: Session, audience: str) -> Sequence[str]:
 
 def sharing(db: Session, column: str) -> Sequence[tuple[str, int]]:
     """Every value of this column of the roster, and how many who joined share it."""
-    value = getattr(Person, column)
-    query = select(value, func.count()).where(*_JOINED, value.is_not(None)).group_by(value)
-    return [(str(shared), count) for shared, count in db.exec(query) if shared]
+    value, of_principal = getattr(Person, column), getattr(_PRINCIPAL, column)
+    shared = select(value, func.count()).where(*_JOINED, value.is_not(None)).group_by(value)
+    with_them = (
+        select(of_principal, func.count())
+        .select_from(Person)
+        .join(_PRINCIPAL, col(Person.aide_of) == col(_PRINCIPAL.key))
+        .where(*_JOINED, ~col(_PRINCIPAL.removed), of_principal.is_not(None))
+        .where(or_(value.is_(None), value != of_principal))
+        .group_by(of_principal)
+    )
+    aides = dict(db.exec(with_them).all())
+    return [(str(each), count + aides.get(each, 0)) for each, count in db.exec(shared) if each]
 
 
 def absent(db: Session, audience: str) -> int:
@@ -119,7 +132,12 @@ def _belonging(audience: str) -> list[Condition]:
 
 def _sharing(audience: str) -> list[Condition]:
     kind, _, value = audience.partition(":")
-    return [] if kind == "all" else [getattr(Person, kind) == value]
+    if kind == "all":
+        return []
+    theirs = select(_PRINCIPAL.key).where(
+        getattr(_PRINCIPAL, kind) == value, ~col(_PRINCIPAL.removed)
+    )
+    return [or_(getattr(Person, kind) == value, col(Person.aide_of).in_(theirs))]
 
 
 def _in_line(broadcast: Broadcast) -> list[Condition]:

@@ -47,6 +47,12 @@ def invitation(call: Call, agenda: Agenda, language: str) -> Rendered:
     return Rendered(html, ((_answer(call, language),),))
 
 
+def invitation_by_aide(call: Call, agenda: Agenda, language: str, name: str) -> Rendered:
+    """What the aide of somebody who has not answered is sent: nobody answers for another."""
+    facts = {"s": call.session, "bus": call.bus, "name": name}
+    return Rendered(text("presence.ask_aide", language, zone=agenda.timezone, **facts))
+
+
 def complete(call: Call, total: int, language: str) -> Rendered:
     """What organizers are told once everybody is on the bus."""
     look = Button(text("presence.button_look", language), f"h:v:{call.id}")
