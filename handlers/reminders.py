@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.services import reminding
+from bot.services.reminding import Snooze
 from bot.texts import reminders as texts
 from handlers.context import Context
 from handlers.preferences import preferences
@@ -75,12 +76,11 @@ async def snooze(update: Update, context: Context) -> None:
     assert context.match is not None
     minutes = int(context.match.group(2))
     desk = context.desk
-    later = await desk.db.write(
+    done = await desk.db.write(
         reminding.snooze, desk, person=context.person, session=session, minutes=minutes
     )
     desk.changed()
-    key = "reminder.snoozed" if later else "reminder.session_over"
-    await toast(update, context.say(key, minutes=minutes), alert=not later)
+    await toast(update, context.say(done, minutes=minutes), alert=done is not Snooze.LATER)
 
 
 def _minutes(value: str) -> int | None:

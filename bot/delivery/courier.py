@@ -347,7 +347,7 @@ class Courier:
                 await self._store(self._record, results)
                 del self._results[: len(results)]
             if unsent:
-                await self._store(self._db.write, outbox.release, unsent)
+                await self._store(self._db.write, outbox.release, unsent, now=self._now())
                 del self._unsent[: len(unsent)]
 
     async def _record(self, results: list[Result]) -> None:

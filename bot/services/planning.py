@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services import following_up, materials, now_board, reminding, retention
 from bot.services.desk import Desk
-from bot.store import agenda_versions, outbox, settings
+from bot.store import outbox, settings
 
 _FIRST_LOOK_BACK = timedelta(minutes=5)
 """How far back a brand-new store looks: a bot set up at noon does not send the morning."""
@@ -35,9 +35,9 @@ def plan(db: Session, desk: Desk) -> int:
     A clock that was set back makes the same keys due again, and the outbox refuses them.
     What was ready before stays so.
     """
-    last = agenda_versions.latest(db)
-    if last is not None and (last.version or 0) > desk.agenda.version:
+    if reminding.overtaken(db, desk):
         return 0  # the agenda was changed this moment; once it is on the desk we are called again
+    reminding.renew(db, desk.agenda)
     now = desk.now()
     after = settings.planned_until(db) or now - _FIRST_LOOK_BACK
     if after > now:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session
@@ -24,12 +25,20 @@ from bot.domain.reminders import (
 from bot.services import talking
 from bot.services.desk import Desk
 from bot.services.prompting import AFTER_PROMPT, PROMPTED
-from bot.store import deliveries, outbox, outdated, people
+from bot.store import agenda_versions, deliveries, outbox, outdated, people
 from bot.store.outbox import Letter
 from bot.store.tables import Person
 from bot.texts import reminders as texts
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Snooze(StrEnum):
+    """What becomes of the wish to be reminded once more; each is the key of its text."""
+
+    LATER = "reminder.snoozed"
+    OVER = "reminder.session_over"
+    OVERTAKEN = "reminder.overtaken"
 
 
 def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
@@ -52,7 +61,10 @@ def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
 
 def renew(db: Session, agenda: Agenda) -> None:
     """Takes back what waits and was written from an earlier agenda; ``plan`` makes it anew."""
-    outdated.set_aside(db, version=agenda.version, holds=lambda key: _snooze_holds(key, agenda))
+    if outdated.any_waits(db, version=agenda.version):
+        outdated.set_aside(
+            db, version=agenda.version, holds=lambda key: _snooze_holds(key, agenda)
+        )
 
 
 def _snooze_holds(key: str, agenda: Agenda) -> bool:
@@ -116,15 +128,17 @@ def minutes_for(db: Session, person: Person, session_id: str) -> int | None:
 
 def snooze(
     db: Session, desk: Desk, *, person: Person, session: AgendaSession, minutes: int
-) -> bool:
-    """Reminds the person of this session once more in ``minutes``; False if it begins before.
+) -> Snooze:
+    """Reminds the person of this session once more in ``minutes``, unless it begins before.
 
     Pressing twice in the same minute asks for the same message.
     """
+    if overtaken(db, desk):
+        return Snooze.OVERTAKEN
     now = desk.now()
     again = now + timedelta(minutes=minutes)
     if again >= session.start:
-        return False
+        return Snooze.OVER
     message = Due(
         kind="reminder",
         person_id=person.id or 0,
@@ -135,7 +149,13 @@ def snooze(
         sessions=(session,),
     )
     outbox.enqueue(db, _rows(desk, {message.person_id: person}, message, again, {}))
-    return True
+    return Snooze.LATER
+
+
+def overtaken(db: Session, desk: Desk) -> bool:
+    """Whether the store has a newer agenda than the desk, where it will be in a moment."""
+    last = agenda_versions.latest(db)
+    return last is not None and (last.version or 0) > desk.agenda.version
 
 
 def _reword_late(db: Session, desk: Desk, joined: Mapping[int, Person], now: datetime) -> None:

@@ -6,7 +6,7 @@ at a time, PostgreSQL skips rows that another has locked.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, func, select, update
@@ -16,13 +16,15 @@ from sqlmodel import Session, col
 from bot.domain.outbox import OPEN, Lane, Outcome, Status
 from bot.store.database import statementwise
 from bot.store.inserting import insert
-from bot.store.tables import Outbox, Person
+from bot.store.tables import AgendaVersion, Outbox, Person
 
 _BATCH = 500
 """Rows a statement: SQLite allows 32,766 parameters, a row has about twenty."""
 
 _TABLE: Table = Outbox.__table__  # type: ignore[attr-defined]
 _COLUMNS = [column.name for column in _TABLE.columns if column.name != "id"]
+
+_STALE_PAUSE = timedelta(seconds=1)
 
 BROADCAST = "broadcast"
 """The kind whose rows are never sent twice without an organizer's word."""
@@ -189,13 +191,25 @@ _CLAIMED = [_TABLE.c[field.name] for field in fields(Claimed)]
 
 
 @statementwise
-def release(db: Session, row_ids: Sequence[int]) -> None:
-    """Puts claimed rows back that were not sent after all; the attempt does not count."""
+def release(db: Session, row_ids: Sequence[int], *, now: datetime) -> None:
+    """Puts claimed rows back that were not sent after all; the attempt does not count.
+
+    One that was written from an agenda not in force any more is not taken again at once: it is
+    planning's to take back.
+    """
+    newest = select(func.max(col(AgendaVersion.version))).scalar_subquery()
+    stale = (col(Outbox.agenda_version) < newest) & (col(Outbox.useful_until) > now)
+    again = case((stale, now + _STALE_PAUSE), else_=col(Outbox.ready_at))
     for batch in _batches(row_ids):
         db.execute(
             update(Outbox)
             .where(col(Outbox.id).in_(batch), col(Outbox.status) == Status.SENDING)
-            .values(status=Status.PENDING, claimed_by=None, attempts=Outbox.attempts - 1)
+            .values(
+                status=Status.PENDING,
+                claimed_by=None,
+                attempts=Outbox.attempts - 1,
+                ready_at=again,
+            )
         )
 
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, delete, select
 
 from bot.domain.outbox import OPEN, Status
 from bot.store.tables import Outbox
+
+
+def any_waits(db: Session, *, version: int) -> bool:
+    """Whether there is anything for ``set_aside`` to do, which is most often not so."""
+    waits = [col(Outbox.status).in_(OPEN), col(Outbox.agenda_version) < version]
+    return bool(db.scalar(select(exists().where(*waits))))
 
 
 def set_aside(db: Session, *, version: int, holds: Callable[[str], bool]) -> int:

@@ -1,13 +1,19 @@
 """A change that lands while reminders are on their way: nobody is told the old time after it."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session, select
 
+from bot.domain.outbox import Lane
 from bot.services import rescheduling
 from bot.services.rescheduling import Applied
+from bot.store import outbox
+from bot.store.tables import Outbox
 from tests.announcing import Hall, hall_of
 from tests.builders import local, plain, texts
 
@@ -81,6 +87,61 @@ async def test_a_reminder_that_somebody_put_off_is_not_sent_at_the_old_time(hall
     await hall.stage.step(local("2025-11-05 14:40"))
     assert _reminders(hall, "first", "14.00") == 1
     assert _reminders(hall, "first", "14.30") == 1
+
+
+async def test_who_puts_a_reminder_off_at_the_moment_of_a_change_is_asked_to_press_again(
+    hall: Hall,
+) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    await hall.stage.step(local("2025-11-05 13:45"))
+    desk = hall.stage.house.desk
+    old = desk.agenda
+    await _in_force(hall)
+    new, desk.agenda = desk.agenda, old  # the store has it, the desk not yet
+    await hall.stage.press(hall.first, "10 mnt lagi")
+    query = list(hall.stage.world.bot.callbacks.values())[-1]
+    assert query.answer is not None
+    assert "tekan sekali lagi" in query.answer["text"]
+    desk.agenda = new
+    await hall.stage.press(hall.first, "10 mnt lagi")
+    await hall.stage.step(local("2025-11-05 13:56"))
+    assert _reminders(hall, "first", "14.30 WIB (35 menit lagi)") == 1
+
+
+async def test_a_message_from_an_older_rundown_is_not_taken_in_hand_again_and_again(
+    hall: Hall,
+) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    await hall.stage.step(local("2025-11-05 13:46"))
+    await _in_force(hall)
+    await hall.stage.calm()
+    now = hall.stage.clock.now()
+    row = Outbox(
+        key="snooze:1:b:20251105T0700Z:1346",
+        lane=Lane.REMINDER,
+        kind="reminder",
+        chat_id=hall.first.id,
+        payload={"text": "⏰ 14.00"},
+        created_at=now,
+        due_at=now,
+        ready_at=now,
+        useful_until=now + timedelta(minutes=14),
+        agenda_version=1,
+    )
+    await hall.stage.house.db.write(outbox.enqueue, [row])
+    courier = hall.stage.house.courier
+    before = courier.counters.claimed
+    async with asyncio.timeout(5):
+        await courier.drain()
+    assert courier.counters.claimed == before + 1
+    await hall.stage.calm()
+    assert "snooze:1:b:20251105T0700Z:1346" not in await hall.stage.house.db.read(_keys)
+    await hall.stage.step(local("2025-11-05 14:20"))
+    assert _reminders(hall, "first", "14.00") == 1, "before the change"
+
+
+def _keys(db: Session) -> set[str]:
+    return set(db.exec(select(Outbox.key)).all())
 
 
 async def test_a_session_brought_forward_past_its_reminder_is_still_told(hall: Hall) -> None:

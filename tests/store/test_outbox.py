@@ -204,7 +204,7 @@ def test_rows_given_back_wait_as_before(db: Session) -> None:
     outbox.enqueue(db, [row(1), row(2)])
     claim(db)
     outbox.record(db, [result(2, Outcome(Status.DELIVERED))], now=NOON)
-    outbox.release(db, [1, 2])
+    outbox.release(db, [1, 2], now=NOON)
     rows = found(db)
     assert [(one.status, one.attempts) for one in rows] == [
         (Status.PENDING, 0),
