@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
@@ -28,7 +29,7 @@ from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.screens.serving import Screens
-from bot.services import materials, recovering, reminding, rescheduling
+from bot.services import materials, recovering, refusing, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing, rosters
 from bot.store.agenda_file import agenda_path, read_agenda
@@ -150,6 +151,8 @@ class House:
         await self._end("leadership")
         await self._follow()
         await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
+        with contextlib.suppress(SQLAlchemyError):  # a trace is no reason not to end
+            await refusing.keep(self.desk)
         await self._end("courier")
         await self.leadership.leave()
         await self._hang_up()

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from bot.domain import refusals
 from bot.domain.people import Role
 from bot.services import membership, talking
 from bot.texts.catalogue import language_or_default
@@ -40,18 +41,28 @@ async def identify(update: Update, context: Context) -> None:
         return
     if update.callback_query:
         await toast(update)
+    note_refusal(update, context, _kind(update))
     await reply(update, context, context.say("general.stranger"))
     raise ApplicationHandlerStop
 
 
+def note_refusal(update: Update, context: Context, what: str) -> None:
+    """Leaves a trace for organizers: in memory, and soon in the store."""
+    assert update.effective_chat is not None
+    context.desk.refusals.add(update.effective_chat.id, what, context.desk.now())
+
+
 def organizers_only(handler: Handler) -> Handler:
-    """Lets organizers through; tells others that this is not for them."""
+    """Lets organizers through; tells others that this is not for them, and notes the topic."""
+    topic = handler.__module__.rpartition(".")[2]
 
     @wraps(handler)
     async def guarded(update: Update, context: Context) -> None:
         if context.person.role is Role.ORGANIZER:
             await handler(update, context)
-        elif update.callback_query:
+            return
+        note_refusal(update, context, topic)
+        if update.callback_query:
             await toast(update, context.say("general.not_allowed"), alert=True)
         else:
             await reply(update, context, context.say("general.not_allowed"))
@@ -77,6 +88,14 @@ async def _leave_question(update: Update, context: Context) -> None:
 def _is_start(update: Update) -> bool:
     message = update.message
     return bool(message and message.text and _START.match(message.text))
+
+
+def _kind(update: Update) -> str:
+    """What a stranger sent; not a word of it."""
+    if update.callback_query:
+        return refusals.BUTTON
+    text = (update.effective_message.text if update.effective_message else None) or ""
+    return refusals.COMMAND if text.startswith("/") else refusals.MESSAGE
 
 
 def _for_us(text: str, username: str) -> bool:

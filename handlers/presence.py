@@ -4,6 +4,7 @@ import re
 
 from telegram import Update
 
+from bot.domain import refusals
 from bot.domain.people import Role
 from bot.domain.presence import call_of_scan
 from bot.services import presence, talking
@@ -13,6 +14,7 @@ from bot.services.writing import WRITING
 from bot.texts import presence as texts
 from handlers import roll_calls
 from handlers.context import Context
+from handlers.guards import note_refusal
 from handlers.replies import reply, toast
 
 AWAITED = "presence"
@@ -99,6 +101,7 @@ def is_scan(start: str) -> bool:
 async def scanned(update: Update, context: Context, start: str) -> None:
     """The picture on the wall was scanned; people whom we do not know get nothing by it."""
     if context.known is None or context.known.joined_at is None:
+        note_refusal(update, context, refusals.COMMAND)
         await reply(update, context, context.say("general.stranger"))
         return
     desk = context.desk

@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.domain.people import Role, RosterChanges
 from bot.domain.problems import ProblemsError
-from bot.services import invite_sheets, rosters, talking
+from bot.services import invite_sheets, refusing, rosters, talking
 from bot.services.rosters import Preview, Refusal, State
 from bot.store.tables import Person
 from bot.texts import rosters as texts
@@ -164,7 +164,9 @@ async def drop(update: Update, context: Context) -> None:
 async def _board(context: Context) -> Rendered:
     found = await context.desk.db.read(rosters.board)
     counts = {state.value: len(persons) for state, persons in found.by_state.items()}
-    return texts.board(counts, context.language)
+    await refusing.keep(context.desk)
+    refused = await context.desk.db.read(refusing.count)
+    return texts.board(counts, context.language, refused=refused)
 
 
 async def _pressed(update: Update, context: Context) -> Person | None:

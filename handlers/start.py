@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatMemberStatus
 
+from bot.domain import refusals
 from bot.services import membership, privacy, talking
 from bot.services.membership import Joined
 from bot.services.prompting import PROMPTED
@@ -11,6 +12,7 @@ from bot.texts.catalogue import LANGUAGES
 from bot.texts.rendered import Rendered
 from handlers import my_data, presence
 from handlers.context import Context
+from handlers.guards import note_refusal
 from handlers.menus import refresh_menu, words_of_menu
 from handlers.replies import reply, toast
 
@@ -35,6 +37,7 @@ async def start(update: Update, context: Context) -> None:
             membership.join, desk, code=context.args[0], chat_id=chat.id, now=now
         )
         if joining.person is None:
+            note_refusal(update, context, refusals.INVITE)
             await reply(update, context, context.say(_REFUSALS[joining.result]))
             return
         context.known, welcome = joining.person, joining.result is Joined.WELCOME
@@ -42,6 +45,7 @@ async def start(update: Update, context: Context) -> None:
         first_time = context.known is not None and context.known.joined_at is None
         context.known = await desk.db.write(membership.returning, chat_id=chat.id, now=now)
         if context.known is None:
+            note_refusal(update, context, refusals.COMMAND)
             await reply(update, context, context.say("general.stranger"))
             return
         welcome = first_time

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain import clock
 from bot.scheduling.erasing import erase
 from bot.scheduling.purging import purge
-from bot.services import alerting, filing, housekeeping, planning
+from bot.services import alerting, filing, housekeeping, planning, refusing
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class Planner:
             self._soon = False
             self._unguard()
             try:
+                await refusing.keep(self._desk)
                 count = await self._desk.db.write(planning.plan, self._desk)
                 self._poke()  # what is due leaves now, while the rest is seen to
                 await self._desk.db.write(alerting.report_failures, self._desk)

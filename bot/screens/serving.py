@@ -13,7 +13,7 @@ from typing import Any
 import segno
 from aiohttp import web
 
-from bot.domain import invites
+from bot.domain import invites, refusals
 from bot.domain import presence as codes
 from bot.services import presence, speaker_questions
 from bot.services.desk import Desk
@@ -72,11 +72,19 @@ class Screens:
 
     def app(self) -> web.Application:
         """The addresses."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._refuse_the_rest])
         app.router.add_get("/layar/{ref:[a-z2-7]{8}}", self._page)
         app.router.add_get("/layar/{ref:[a-z2-7]{8}}/keadaan", self._state)
         app.router.add_get("/layar-berkas/{name}", self._file)
         return app
+
+    @web.middleware
+    async def _refuse_the_rest(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Addresses that there are not."""
+        if request.match_info.http_exception is not None:
+            raise self._refusal(request)
+        answer: web.StreamResponse = await handler(request)
+        return answer
 
     async def _page(self, request: web.Request) -> web.Response:
         self._admit(request)
@@ -85,7 +93,7 @@ class Screens:
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in _FILES:
-            raise web.HTTPNotFound(headers=_HEADERS)
+            raise self._refusal(request)
         return _static(name, _FILES[name])
 
     async def _state(self, request: web.Request) -> web.Response:
@@ -93,7 +101,7 @@ class Screens:
         language = language_or_default(request.query.get("lang"))
         state = await self._look(ref, language)
         if state is None:
-            raise web.HTTPNotFound(headers=_HEADERS)
+            raise self._refusal(request)
         return web.json_response(state, headers=_HEADERS)
 
     def _admit(self, request: web.Request) -> str:
@@ -102,8 +110,14 @@ class Screens:
         event_id = self.desk.agenda.event.id
         right = codes.screen_key(self.desk.invite_secret, event_id=event_id, call_id=ref)
         if not hmac.compare_digest(key.encode(), right.encode()):
-            raise web.HTTPNotFound(headers=_HEADERS)
+            self.desk.refusals.add(refusals.NOBODY, refusals.SCREEN, self.desk.now())
+            raise self._refusal(request)
         return ref
+
+    def _refusal(self, request: web.Request) -> web.HTTPNotFound:
+        """One sentence, the same whatever is wrong."""
+        language = language_or_default(request.query.get("lang"))
+        return web.HTTPNotFound(text=text("refusal.page", language), headers=_HEADERS)
 
     async def _look(self, ref: str, language: str) -> dict[str, Any] | None:
         """Everything on the page as words, and the picture; None: no such session any more."""

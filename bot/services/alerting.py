@@ -21,12 +21,22 @@ _QUESTION = 3500
 
 
 def alert(
-    db: Session, desk: Desk, template: str, *, key: str, who: Person | None = None, **facts: object
+    db: Session,
+    desk: Desk,
+    template: str,
+    *,
+    key: str,
+    who: Person | None = None,
+    silent: bool = False,
+    **facts: object,
 ) -> None:
-    """Puts one message to every organizer into the outbox; once for each ``key``."""
+    """Puts one message to every organizer into the outbox; once for each ``key``.
+
+    ``silent``: their phones make no sound.
+    """
     for organizer in people.organizers(db):
         named = facts if who is None else {**facts, "name": who.name}
-        _alert_one(db, desk, organizer, template, key=key, facts=named)
+        _alert_one(db, desk, organizer, template, key=key, facts=named, silent=silent)
 
 
 def pass_on_question(
@@ -66,6 +76,7 @@ def _alert_one(
     *,
     key: str,
     facts: Mapping[str, object],
+    silent: bool = False,
 ) -> None:
     now = desk.now()
     html = text(template, organizer.language, zone=desk.zone, **facts)
@@ -75,7 +86,7 @@ def _alert_one(
         kind="alert",
         person_id=organizer.id,
         chat_id=organizer.chat_id or 0,
-        payload={"text": html, "parse_mode": "HTML"},
+        payload={"text": html, "parse_mode": "HTML", "disable_notification": silent},
         created_at=now,
         due_at=now,
         ready_at=now,

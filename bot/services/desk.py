@@ -9,6 +9,7 @@ from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
 from bot.domain.materials import Handouts
+from bot.domain.refusals import Tally
 from bot.domain.speaker_questions import Flood
 from bot.store.attachments import Attachments
 from bot.store.database import Database
@@ -40,6 +41,8 @@ class Desk:
     """Materials handed out in the chat."""
     questions: Flood = field(default_factory=lambda: Flood(5, timedelta(minutes=10)))
     """Questions to speakers that one person may send."""
+    refusals: Tally = field(default_factory=Tally, repr=False)
+    """Who was turned away lately: see ``services/refusing.py``."""
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import committing, reading
+from bot.services import committing, reading, refusing
 from bot.store import commitments, deliveries, dialogues, inbox
 
 _NUMBERS_KEPT = timedelta(days=2)
@@ -14,10 +14,11 @@ _DELIVERIES_KEPT = timedelta(days=120)
 
 def tidy(db: Session, *, now: datetime) -> None:
     """Deletes what has served: numbers of updates, old dialogues, deliveries long past,
-    what people deleted and cannot have back.
+    what people deleted and cannot have back, who was turned away.
     """
     inbox.forget_before(db, now - _NUMBERS_KEPT)
     dialogues.forget_before(db, now - _NUMBERS_KEPT)
     deliveries.forget_before(db, now - _DELIVERIES_KEPT)
     commitments.forget_deleted(db, now - committing.UNDO_FOR)
     reading.forget_removed(db, now=now)
+    refusing.tidy(db, now=now)

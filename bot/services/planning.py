@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.services import following_up, materials, now_board, reminding, retention
+from bot.services import following_up, materials, now_board, refusing, reminding, retention
 from bot.services.desk import Desk
 from bot.store import outbox, settings
 
@@ -26,7 +26,7 @@ class Source(Protocol):
         """An instant later than ``after`` before which nothing falls due; None if never."""
 
 
-SOURCES: tuple[Source, ...] = (reminding, following_up, retention, materials, now_board)
+SOURCES: tuple[Source, ...] = (reminding, following_up, retention, materials, now_board, refusing)
 
 
 def plan(db: Session, desk: Desk) -> int:

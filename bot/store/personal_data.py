@@ -38,6 +38,7 @@ from bot.store.tables import (
     QuestionVote,
     Rating,
     Receipt,
+    Refusal,
     RosterDraft,
     SessionReminder,
     SpeakerQuestion,
@@ -103,6 +104,7 @@ HOLDINGS = (
     Holding(WrongCode),
     Holding(Receipt),
     Holding(RosterDraft, "author_id", others=frozenset(["roster"])),
+    Holding(Refusal, "chat_id", by="chat_id"),
     Holding(Dialogue, "chat_id", by="chat_id"),
 )
 """In the order of deletion: what hangs on a row goes before it."""

@@ -27,8 +27,8 @@ class Member:
     """Whether an account uses the link."""
 
 
-def board(counts: dict[str, int], language: str) -> Rendered:
-    """How many are ready, and the ways to look closer."""
+def board(counts: dict[str, int], language: str, *, refused: int = 0) -> Rendered:
+    """How many are ready, and the ways to look closer. ``refused``: lines of that trace."""
     html = text("roster.board", language, total=sum(counts.values()), counts=counts)
     rows: list[tuple[Button, ...]] = [
         (Button(text(f"roster.button_{s}", language, count=counts[s]), f"r:l:{s}:0"),)
@@ -41,6 +41,8 @@ def board(counts: dict[str, int], language: str) -> Rendered:
             Button(text("roster.button_import", language), "r:i"),
         )
     )
+    if refused:
+        rows.append((Button(text("refusal.button", language, count=refused), "r:t:0"),))
     return Rendered(html, tuple(rows))
 
 

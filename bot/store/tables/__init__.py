@@ -18,6 +18,7 @@ from bot.store.tables.reflection import (
     NoteVersion,
     Rating,
 )
+from bot.store.tables.refusals import Refusal
 from bot.store.tables.speaker_questions import QuestionVote, SpeakerQuestion
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "QuestionVote",
     "Rating",
     "Receipt",
+    "Refusal",
     "RollCall",
     "RosterDraft",
     "SessionReminder",
