@@ -5,7 +5,7 @@ Sessions are compared by id; `bot/domain/matching.py` gives those of a foreign f
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from bot.domain.agenda import Agenda, Event, Session
@@ -113,12 +113,30 @@ class Changes:
         return tuple(c for c in self.changed if c.others)
 
     @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """What happens to which session: the same for the same part of the same change."""
-        parts = (("+", self.added), ("-", self.cancelled), ("!", self.restored))
-        return (
-            *(c.id for c in self.changed),
-            *(f"{mark}{s.id}" for mark, sessions in parts for s in sessions),
+    def key(self) -> tuple[object, ...]:
+        """The same for changes that read alike, within those to one agenda."""
+        was = tuple((c.id, c.was.start, c.was.end, c.fields) for c in self.changed)
+        parts = (self.added, self.cancelled, self.restored)
+        return was, *(tuple(s.id for s in sessions) for sessions in parts)
+
+    @property
+    def until(self) -> datetime | None:
+        """When the last session that it is about is over, as it was or is; None without any."""
+        ends = [end for c in self.changed for end in (c.was.end, c.now.end)]
+        ends += [s.end for s in (*self.added, *self.cancelled, *self.restored)]
+        return max(ends, default=None)
+
+    def with_others(self, more: "Changes") -> "Changes":
+        """These, and of ``more`` what is about sessions that are untouched here."""
+        every = (*self.added, *self.cancelled, *self.restored)
+        known = {c.id for c in self.changed} | {s.id for s in every}
+        rest = more.only(lambda session: session.id not in known)
+        return replace(
+            self,
+            added=self.added + rest.added,
+            changed=self.changed + rest.changed,
+            cancelled=self.cancelled + rest.cancelled,
+            restored=self.restored + rest.restored,
         )
 
     def only(self, concerns: Callable[[Session], bool]) -> "Changes":

@@ -178,6 +178,15 @@ def agenda_at(db: Session, desk: Desk, instant: datetime) -> Agenda | None:
     return desk.from_file if found.digest == now.digest else None
 
 
+def _version(db: Session, desk: Desk, number: int) -> Agenda:
+    """The agenda with this number; where it is not kept any more, the one on the desk."""
+    found, last = agenda_versions.get(db, number), agenda_versions.latest(db)
+    if found is not None and found.content:
+        return _read(found)
+    known = found is not None and last is not None and found.digest == last.digest
+    return desk.from_file if known else desk.agenda
+
+
 def history(db: Session) -> Sequence[Past]:
     """The last versions, newest first."""
     found = agenda_versions.history(db, _HISTORY)
@@ -244,8 +253,10 @@ def _apply(
         ),
     )
     agenda = _numbered(made, version)
+    told = change_notices.tell(
+        db, desk, agenda, author_id=author_id, version=lambda number: _version(db, desk, number)
+    )
     reminding.renew(db, agenda)
-    told = change_notices.tell(db, agenda, changes, author_id=author_id, now=now)
     return Applied(agenda, changes, told)
 
 

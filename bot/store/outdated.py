@@ -1,6 +1,6 @@
 """Messages that still wait when the agenda changes: what they say is not true any more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import exists
 from sqlmodel import Session, col, delete, select
@@ -49,6 +49,16 @@ def set_aside(db: Session, *, version: int, holds: Callable[[str], bool]) -> int
             db.add(row)
     db.flush()
     return taken
+
+
+def waiting(db: Session, kind: str, *, version: int) -> Sequence[Outbox]:
+    """What of this kind was written from an agenda before ``version`` and has not left."""
+    query = select(Outbox).where(
+        col(Outbox.status).in_(OPEN),
+        Outbox.kind == kind,
+        col(Outbox.agenda_version) < version,
+    )
+    return db.exec(query.order_by(col(Outbox.id)).with_for_update()).all()
 
 
 def _free_merged(db: Session, head: Outbox) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.outbox import Lane
+from bot.domain.outbox import Lane, Status
 from bot.services import rescheduling
 from bot.services.rescheduling import Applied
 from bot.store import outbox
@@ -169,3 +169,71 @@ async def test_what_waits_from_an_older_file_is_not_sent_after_a_restart(
     for user in EVERYBODY:
         assert _reminders(hall, user, "14.10") == 1, user
         assert _reminders(hall, user, "14.00") == 0, user
+
+
+async def _change(hall: Hall, words: str, user: str = "organizer") -> None:
+    await hall.stage.say(getattr(hall, user), words)
+    await hall.stage.press(getattr(hall, user), "Terapkan")
+
+
+def _notices(hall: Hall, user: str = "first") -> list[str]:
+    return [plain(t) for t in texts(getattr(hall, user)) if "Perubahan jadwal" in t]
+
+
+async def _hold(hall: Hall) -> None:
+    """No message leaves until ``_let_go``."""
+    hall.stage.house.courier.paused_until = local("2025-11-06 00:00")
+
+
+async def _let_go(hall: Hall) -> None:
+    hall.stage.house.courier.paused_until = hall.stage.clock.instant
+    await hall.stage.calm()
+
+
+async def test_two_changes_while_nothing_leaves_are_one_notice_from_what_was_known(
+    hall: Hall,
+) -> None:
+    await _hold(hall)
+    await _change(hall, "Diskusi mundur 15 menit")
+    await _change(hall, "Diskusi mundur 15 menit")
+    await _change(hall, "Penutupan pindah ke Aula B", "colleague")
+    await _let_go(hall)
+    (notice,) = _notices(hall)
+    assert "14.00–15.00 → Rab, 5 Nov 14.30–15.30" in notice and "Aula B" in notice
+    assert "Rundown versi 4" in notice
+    (notice,) = _notices(hall, "colleague")  # who changed one thing still hears of the other
+    assert "14.30–15.30" in notice
+    (notice,) = _notices(hall, "organizer")
+    assert "Aula B" in notice and "Diskusi" not in notice
+
+
+async def test_a_change_that_is_undone_before_anybody_heard_is_told_to_nobody(hall: Hall) -> None:
+    await _hold(hall)
+    await _change(hall, "Diskusi mundur 15 menit")
+    await hall.stage.press(hall.organizer, "Urungkan")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await _let_go(hall)
+    assert [_notices(hall, user) for user in EVERYBODY] == [[]] * 5
+    assert hall.stage.house.desk.agenda.version == 3
+
+
+async def test_what_may_have_arrived_is_put_right(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    await hall.stage.press(hall.organizer, "Urungkan")
+    house = hall.stage.house
+    with Session(house.db.engine) as db:  # as if the calls were on their way just now
+        for row in db.exec(select(Outbox).where(Outbox.kind == "change")).all():
+            row.status, row.claimed_by = Status.SENDING, "x"
+            db.add(row)
+        db.commit()
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert len(_notices(hall)) == 2
+    assert "14.15–15.15 → Rab, 5 Nov 14.00–15.00" in _notices(hall)[1]
+
+
+async def test_a_notice_is_of_no_use_once_what_it_is_about_is_over(hall: Hall) -> None:
+    await _hold(hall)
+    await _change(hall, "Diskusi pindah ke Aula B")
+    hall.stage.clock.instant = local("2025-11-05 15:01")
+    await _let_go(hall)
+    assert _notices(hall) == []
