@@ -175,8 +175,8 @@ def report(stored: Stored, agenda: Agenda) -> Report:
         groups=_groups(stored.participants, wrote, rated_by),
         notes=_placed(stored.notes, agenda),
         plans=tuple(stored.plans),
-        unshared=_unshared(stored.unshared),
-        unshared_by_standing=_by_standing(stored.unshared),
+        unshared=unshared_total(stored.unshared),
+        unshared_by_standing=unshared_by_standing(stored.unshared),
         reached=tuple(stored.reached),
     )
 
@@ -188,6 +188,28 @@ def spread(values: Sequence[int]) -> Spread | None:
     counts = Counter(values)
     one, two, three, four, five = (counts[star] for star in STARS)
     return Spread((one, two, three, four, five), fmean(values), median(values))
+
+
+def unshared_total(plans: Sequence[Unshared]) -> int | None:
+    """How many commitments are kept by their owners; None if those are too few people to tell."""
+    owners = {plan.person_id for plan in plans}
+    return len(plans) if len(owners) >= FEWEST_ANSWERS else None
+
+
+def unshared_by_standing(plans: Sequence[Unshared]) -> dict[Standing, int | None]:
+    """How they stand; None: not to be told.
+
+    The parts are people, not plans: five plans of one owner would point at that owner.
+    """
+    owners = {
+        standing: frozenset(plan.person_id for plan in plans if plan.standing is standing)
+        for standing in Standing
+    }
+    hidden = disclosure.withheld(owners)
+    return {
+        standing: None if standing in hidden else sum(p.standing is standing for p in plans)
+        for standing in Standing
+    }
 
 
 def _frozen(parts: Mapping[str | None, set[int]]) -> dict[str | None, People]:
@@ -273,21 +295,3 @@ def _placed(notes: Iterable[SharedNote], agenda: Agenda) -> tuple[SharedNote, ..
         for note in known
     ]
     return tuple(sorted(shown, key=lambda note: order.get(note.session_id or "", len(order))))
-
-
-def _unshared(plans: Sequence[Unshared]) -> int | None:
-    owners = {plan.person_id for plan in plans}
-    return len(plans) if len(owners) >= FEWEST_ANSWERS else None
-
-
-def _by_standing(plans: Sequence[Unshared]) -> dict[Standing, int | None]:
-    """The parts are people, not plans: five plans of one owner would point at that owner."""
-    owners = {
-        standing: frozenset(plan.person_id for plan in plans if plan.standing is standing)
-        for standing in Standing
-    }
-    hidden = disclosure.withheld(owners)
-    return {
-        standing: None if standing in hidden else sum(p.standing is standing for p in plans)
-        for standing in Standing
-    }

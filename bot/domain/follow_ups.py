@@ -18,8 +18,10 @@ MARKS = (30, 60, 90)
 """Days after the event's last day on which everybody is asked how it stands."""
 SNOOZES = (1, 3, 7)
 """Days after which a question can be put once more."""
-USEFUL = timedelta(days=5)
-"""A question that could not be sent for so long is not sent any more."""
+_USEFUL = timedelta(days=5)
+"""A reminder of a date that could not be sent for so long is not sent any more."""
+_MARK_USEFUL = timedelta(days=30)
+"""What everybody is asked after the event is asked late rather than not, up to the next mark."""
 _WALL = time(8)
 """When people read such a question, once there is no morning digest any more."""
 _DAY = timedelta(days=1)
@@ -172,6 +174,6 @@ def _message(person_id: int, occasions: list[_Occasion]) -> FollowUp:
         keys=tuple(each.key for each in occasions),
         commitments=tuple(each.id for each in ordered),
         due_at=last,
-        useful_until=last + USEFUL,
+        useful_until=max(each.at + (_MARK_USEFUL if each.mark else _USEFUL) for each in occasions),
         mark=max((each.mark for each in occasions if each.mark), default=None),
     )

@@ -1,18 +1,17 @@
 """What people do with their commitments, and what organizers see of those that were shared."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.domain import event_report
 from bot.domain.agenda import Agenda, Goal
 from bot.domain.commitments import Standing
-from bot.domain.disclosure import withheld
 from bot.domain.follow_ups import commitment_of
 from bot.services.desk import Desk
-from bot.store import commitments, deliveries
+from bot.store import commitments, deliveries, report_figures
 from bot.store.tables import Commitment, CommitmentStep, Person
 
 KIND = "commitment"
@@ -38,8 +37,8 @@ class Overview:
 
     shared: Sequence[Shared]
     """By goal in the order of the event's lists, then by standing and date."""
-    hidden: int
-    """How many commitments were not shared."""
+    hidden: int | None
+    """How many commitments were not shared; None: that would point at persons."""
     hidden_by: Mapping[Standing, int]
     """How those stand, where that does not point at persons."""
 
@@ -156,12 +155,8 @@ def overview(db: Session, agenda: Agenda) -> Overview:
             standings.index(line.commitment.standing),
         )
     )
-    hidden = commitments.unshared(db)
-    owners = {
-        standing: frozenset(owner for owner, stands in hidden if stands is standing)
-        for standing in Standing
-    }
-    counts = Counter(standing for _, standing in hidden)
-    for standing in withheld(owners):
-        del counts[standing]
-    return Overview(lines, len(hidden), counts)
+    kept = report_figures.unshared(db)
+    total = event_report.unshared_total(kept)
+    by = event_report.unshared_by_standing(kept) if total is not None else {}
+    told = {standing: count for standing, count in by.items() if count is not None}
+    return Overview(lines, total, told)

@@ -77,16 +77,6 @@ def shared(db: Session) -> Sequence[tuple[Commitment, Person]]:
     return db.exec(query.order_by(col(Commitment.due_on), col(Commitment.id))).all()
 
 
-def unshared(db: Session) -> Sequence[tuple[int, Standing]]:
-    """Of each commitment that was not shared the owner's id and how it stands: for totals only."""
-    query = (
-        select(col(Commitment.person_id), col(Commitment.standing))
-        .join(Person, col(Person.id) == Commitment.person_id)
-        .where(~col(Commitment.shared), *_LISTED)
-    )
-    return db.exec(query).all()
-
-
 def open_ones(db: Session) -> list[Undertaking]:
     """Everything that is still to be done, as far as time is concerned."""
     rows = db.execute(_TIMES.where(*_OPEN).order_by(col(Commitment.id)))

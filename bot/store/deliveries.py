@@ -75,11 +75,14 @@ def last(db: Session, chat_id: int) -> Outbox | None:
 
 
 def unreported(db: Session, *, limit: int) -> Sequence[Outbox]:
-    """Rows that failed, announcements apart, of which the organizers have not been told."""
+    """Rows that failed, announcements apart, of which the organizers have not been told.
+
+    Questions about a commitment are between its owner and the bot: that there is one is private.
+    """
     query = select(Outbox).where(
         col(Outbox.status).in_(_FAILED),
         col(Outbox.reported_at).is_(None),
-        col(Outbox.kind).not_in(["broadcast", "alert", _BOARD]),
+        col(Outbox.kind).not_in(["broadcast", "alert", "commitment", _BOARD]),
     )
     return db.exec(query.order_by(col(Outbox.id)).limit(limit)).all()
 

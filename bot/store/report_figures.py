@@ -21,7 +21,7 @@ from bot.store import broadcasts
 from bot.store.tables import AnonymousNote, Broadcast, Commitment, Note, Person, Rating
 
 _KEPT = col(Note.deleted_at).is_(None)
-_STANDING = col(Commitment.deleted_at).is_(None)
+_STANDING = (col(Commitment.deleted_at).is_(None), ~col(Person.removed))
 
 
 def everything(db: Session) -> Stored:
@@ -81,7 +81,7 @@ def shared_plans(db: Session) -> Sequence[SharedPlan]:
     query = (
         select(Person.name, Commitment)
         .join(Commitment, col(Commitment.person_id) == Person.id)
-        .where(col(Commitment.shared), _STANDING)
+        .where(col(Commitment.shared), *_STANDING)
         .order_by(Person.name, col(Commitment.due_on), col(Commitment.id))
     )
     return [
@@ -92,8 +92,10 @@ def shared_plans(db: Session) -> Sequence[SharedPlan]:
 
 def unshared(db: Session) -> Sequence[Unshared]:
     """How the commitments stand that their owners keep to themselves; nothing else of them."""
-    query = select(Commitment.person_id, Commitment.standing).where(
-        ~col(Commitment.shared), _STANDING
+    query = (
+        select(Commitment.person_id, Commitment.standing)
+        .join(Person, col(Person.id) == Commitment.person_id)
+        .where(~col(Commitment.shared), *_STANDING)
     )
     return [Unshared(person_id, Standing(standing)) for person_id, standing in db.exec(query)]
 

@@ -21,7 +21,8 @@ def follow_up(
     mark: int | None,
     today: date,
 ) -> Rendered:
-    """Asks how these commitments stand. ``mark``: days since the event, where that is why."""
+    """Asks how these commitments stand. ``mark``: it is asked so many
+    days after the event, or later."""
     several, shown = len(asked) > 1, asked[:_MOST_ASKED]
     lines = [
         line_of(each, language, today, number=n if several else None)
@@ -32,7 +33,7 @@ def follow_up(
         language,
         event=agenda.event,
         items=lines,
-        mark=mark,
+        days=(today - agenda.event.end).days if mark else None,
         more=len(asked) - len(shown),
         several=several,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.commitments import Standing
+from bot.domain.notes import FEWEST_ANSWERS
 from bot.texts.catalogue import text
 from bot.texts.commitments import Line, Undertaken, counts, cut, line_of, pager
 from bot.texts.rendered import Rendered
@@ -26,16 +27,18 @@ def listing(
     language: str,
     lines: Sequence[SharedLine],
     *,
-    hidden: int,
+    hidden: int | None,
     hidden_by: Mapping[Standing, int],
     page: int,
     today: date,
 ) -> Rendered:
-    """One page of what organizers may see, with totals of what they may not."""
-    rest = ""
-    if hidden:
-        by = counts(language, hidden_by)
-        rest = "\n\n" + text("commitment.hidden", language, count=hidden, counts=by)
+    """One page of what organizers may see, with totals of what they may not.
+
+    Args:
+        hidden: None: not to be told, for it is about too few people or about none.
+    """
+    by, few = counts(language, hidden_by), FEWEST_ANSWERS
+    rest = "\n\n" + text("commitment.hidden", language, count=hidden, counts=by, fewest=few)
     if not lines:
         return Rendered(text("commitment.shared_none", language) + rest)
     page = max(0, min(page, (len(lines) - 1) // PAGE))

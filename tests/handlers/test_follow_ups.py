@@ -143,17 +143,39 @@ async def test_a_long_silence_is_one_message_and_nothing_stale(stage: Stage) -> 
     await stage.calm()
     assert len(asked(user)) == 1
     assert "hari ini" in last(user)
-    assert "Sudah 30 hari" in last(user)
+    assert "Sudah 32 hari" in last(user)
 
 
-async def test_what_could_not_be_sent_for_days_is_reported_and_not_sent(stage: Stage) -> None:
+async def test_what_could_not_be_sent_for_days_is_not_sent_and_organizers_hear_of_no_commitment(
+    stage: Stage,
+) -> None:
     user, organizer = await after_the_event(stage), await stage.user("o1")
     await keep(stage, "p30", "Menyusun peta", "2025-11-20")
     stage.clock.instant = local("2025-11-28 10:00")
     for _ in range(2):  # what has expired is found by one look and told by the next
         await stage.calm()
     assert asked(user) == []
-    assert "tindak lanjut komitmen" in last(organizer)
+    assert Status.EXPIRED in {row.status for row in await outbox(stage)}
+    told = [text for text in texts(organizer) if "tidak terkirim" in text]
+    assert not any("komitmen" in text for text in told)
+
+
+async def test_a_mark_is_asked_late_after_weeks_of_silence_with_all_else_in_one_message(
+    stage: Stage,
+) -> None:
+    user = await after_the_event(stage)
+    await keep(stage, "p30", "Menyusun peta", "2025-12-09")
+    await keep(stage, "p30", "Melatih staf", "2026-02-01")
+    await stage.house.stop()
+    stage.clock.instant = local("2026-01-05 10:00")  # 59 days after the event
+    stage.house = stage._make()
+    await stage.house.start()
+    await stage.calm()
+    assert len(asked(user)) == 1
+    for words in ("Sudah 59 hari", "Menyusun peta", "Melatih staf"):
+        assert words in last(user)
+    await stage.step(local("2026-01-06 08:00"))
+    assert "Sudah 60 hari" in last(user)
 
 
 async def test_a_clock_that_jumps_forth_and_back_asks_nothing_twice(stage: Stage) -> None:

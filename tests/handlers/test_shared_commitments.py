@@ -86,6 +86,17 @@ async def test_how_unshared_ones_stand_is_told_only_of_five_people(
     assert (f"Berjalan {owners}" in shown) is told
 
 
+async def test_that_a_few_keep_theirs_to_themselves_is_not_told(stage: Stage) -> None:
+    organizer = await stage.user("o1")
+    before = await stage.say(organizer, "/komitmenbersama")
+    for n in range(1, 5):
+        await keep(stage, f"p{n:02}", "Rahasia", "2025-12-01")
+        await keep(stage, f"p{n:02}", "Rahasia juga", "2025-12-01")
+        assert await stage.say(organizer, "/komitmenbersama") == before
+    await keep(stage, "p05", "Rahasia", "2025-12-01")
+    assert "9 komitmen lain tidak dibagikan" in await stage.say(organizer, "/komitmenbersama")
+
+
 async def test_one_who_stands_apart_among_unshared_ones_is_not_told_of(stage: Stage) -> None:
     organizer = await stage.user("o1")
     for n in range(1, 12):
