@@ -1,5 +1,6 @@
 """Several real processes on one PostgreSQL: one leads, and any of them may be killed."""
 
+import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -127,6 +128,27 @@ async def test_a_leader_that_stops_hands_over_at_once(ground: Ground) -> None:
     assert await successor(ground, processes) < TAKEN_OVER_S
     await ground.until(lambda: not _open(ground))
     assert [_reminders(user) for user in users] == [1] * len(users)
+
+
+async def test_a_leader_that_hangs_is_replaced_and_steps_down_when_it_comes_to(
+    ground: Ground,
+) -> None:
+    users = ground.joined()
+    processes = await three(ground)
+    [first] = leaders(processes)
+    await ground.until(lambda: _enough(users, 4))
+    first._child.send_signal(signal.SIGSTOP)
+    others = [one for one in processes if one is not first]
+    assert await successor(ground, others) < TAKEN_OVER_S
+    first._child.send_signal(signal.SIGCONT)
+    await ground.until(lambda: "leading no more" in first.said)
+    await ground.until(lambda: not _open(ground))
+    rows = [row for row in ground.read(select(Outbox)) if row.kind == "reminder"]
+    assert Counter(row.status.value for row in rows) == {"delivered": len(users)}
+    assert all(_reminders(user) for user in users)
+    doubled = sum(_reminders(user) - 1 for user in users)
+    assert doubled <= _IN_FLIGHT
+    assert (await first.stop())[0] == 0
 
 
 def _write(users: Sequence[User], word: str) -> list[str]:

@@ -290,7 +290,7 @@ class Courier:
 
     def _depart(self, row: Claimed) -> None:
         """The last moment at which a row can be kept back."""
-        if self._stopping or self._outdated(row):
+        if self._stopping or not self._on_duty() or self._outdated(row):
             raise Withdrawn
         if row.useful_until is not None and row.useful_until <= self._now():
             raise TooLate
@@ -347,12 +347,14 @@ class Courier:
                 await self._store(self._record, results)
                 del self._results[: len(results)]
             if unsent:
-                await self._store(self._db.write, outbox.release, unsent, now=self._now())
+                await self._store(
+                    self._db.write, outbox.release, unsent, worker=self._worker, now=self._now()
+                )
                 del self._unsent[: len(unsent)]
 
     async def _record(self, results: list[Result]) -> None:
         try:
-            await self._db.write(outbox.record, results, now=self._now())
+            await self._db.write(outbox.record, results, now=self._now(), worker=self._worker)
         except _OUT_OF_REACH:
             raise
         except SQLAlchemyError as error:

@@ -9,7 +9,19 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, func, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Table,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
@@ -191,8 +203,8 @@ _CLAIMED = [_TABLE.c[field.name] for field in fields(Claimed)]
 
 
 @statementwise
-def release(db: Session, row_ids: Sequence[int], *, now: datetime) -> None:
-    """Puts claimed rows back that were not sent after all; the attempt does not count.
+def release(db: Session, row_ids: Sequence[int], *, worker: str, now: datetime) -> None:
+    """Puts rows back that ``worker`` claimed and did not send; the attempt does not count.
 
     One that was written from an agenda not in force any more is not taken again at once: it is
     planning's to take back.
@@ -203,7 +215,11 @@ def release(db: Session, row_ids: Sequence[int], *, now: datetime) -> None:
     for batch in _batches(row_ids):
         db.execute(
             update(Outbox)
-            .where(col(Outbox.id).in_(batch), col(Outbox.status) == Status.SENDING)
+            .where(
+                col(Outbox.id).in_(batch),
+                col(Outbox.status) == Status.SENDING,
+                col(Outbox.claimed_by) == worker,
+            )
             .values(
                 status=Status.PENDING,
                 claimed_by=None,
@@ -214,8 +230,13 @@ def release(db: Session, row_ids: Sequence[int], *, now: datetime) -> None:
 
 
 @statementwise
-def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
-    """Writes what became of claimed rows.
+def record(
+    db: Session, results: Sequence[Result], *, now: datetime, worker: str | None = None
+) -> None:
+    """Writes what became of rows that ``worker`` claimed (None: whoever did).
+
+    A worker that was taken for dead meanwhile may still tell that a row arrived, so that nobody
+    sends it again; what else it knows is of no use where another has the row in hand.
 
     People who blocked the bot or never started it are marked; a group that moved is known by its
     new number from now on. A row that a recovery has called unknown meanwhile gets the truth; one
@@ -224,11 +245,15 @@ def record(db: Session, results: Sequence[Result], *, now: datetime) -> None:
     if not results:
         return
     row = _TABLE.c
+    mine = true() if worker is None else row.claimed_by == worker
+    arrived = bindparam("arrived", type_=Boolean)
     statement = (
         update(_TABLE)
         .where(
             row.id == bindparam("row_id"),
-            (row.status == Status.SENDING) | (row.status == Status.UNKNOWN),
+            (row.status == Status.UNKNOWN)
+            | (row.status == Status.SENDING) & (mine | arrived)
+            | (row.status == Status.PENDING) & arrived,
         )
         .values(
             status=bindparam("end"),
@@ -367,6 +392,7 @@ def _parameters(result: Result, now: datetime) -> dict[str, Any]:
     return {
         "row_id": result.row_id,
         "end": outcome.status,
+        "arrived": outcome.status is Status.DELIVERED,
         "again": (result.ready_at or now) if open_again else None,
         "finished": None if open_again else now,
         "message": outcome.message_id,

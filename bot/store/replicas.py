@@ -1,14 +1,15 @@
 """Which processes live on one database, and which of them leads.
 
 On PostgreSQL a process is alive as long as its session holds an advisory lock, which the server
-takes from it when it dies, on whatever machine. One more such lock is for the process that leads:
-of several, it alone polls, plans and delivers. SQLite serves a single process, which holds a lock
-beside the file (``store/holding.py``).
+takes from it when it dies, on whatever machine, or hangs for some seconds. One more such lock is
+for the process that leads: of several, it alone polls, plans and delivers. SQLite serves a single
+process, which holds a lock beside the file (``store/holding.py``).
 """
 
 import contextlib
 import secrets
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,11 @@ _HELD = text(
 )
 _SOON_FOUND_OUT = ("idle = 2", "interval = 2", "count = 2")
 """After so many seconds the server takes the locks of a machine that vanished."""
+_IDLE_S = 7.0
+"""After so many it ends the session of a process that hangs; PostgreSQL 14 and later."""
+_LEASE_S = 6.0
+"""So long after it last asked the server a process may be sure that it still leads."""
+_KNOWS_IDLE = 140000
 
 
 class Presence:
@@ -45,10 +51,19 @@ class Presence:
         self._hold = Hold(db.url)
         self._session: Connection | None = None
         self._held: set[int] = set()
+        self._ends_idle = False
         self._using = threading.Lock()
         self.name = f"r{self._number}"
         """Stands in rows that this process has in hand. Another one after each start."""
-        self.leads = False
+        self._leads = False
+        self._asked_at = 0.0
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process leads. One that was stopped for a while knows at once that it may
+        have been replaced."""
+        alone = self._db.sqlite or not self._ends_idle
+        return self._leads and (alone or time.monotonic() - self._asked_at < _LEASE_S)
 
     def hold(self) -> None:
         """Keeps other processes away from an SQLite file, before anything in it is changed.
@@ -68,7 +83,7 @@ class Presence:
         """
         if self._db.sqlite:
             self.hold()
-            self.leads = True
+            self._leads = True
             return
         with self._using:
             try:
@@ -87,7 +102,7 @@ class Presence:
             self._hold.give_up()
 
     def _leave(self) -> None:
-        session, self._session, self.leads = self._session, None, False
+        session, self._session, self._leads = self._session, None, False
         self._held.clear()
         if session is not None:
             session.invalidate()  # closed, not kept: its end is what frees the locks
@@ -99,15 +114,20 @@ class Presence:
             self._session = session
             for setting in _SOON_FOUND_OUT:
                 session.execute(text(f"SET tcp_keepalives_{setting}"))
+            version = int(session.execute(text("SHOW server_version_num")).scalar_one())
+            self._ends_idle = version >= _KNOWS_IDLE
+            if self._ends_idle:
+                session.execute(text(f"SET idle_session_timeout = {_IDLE_S * 1000:.0f}"))
             # After a broken connection the server may still hold the lock of the one before.
             # That one dies soon; until it does the others see us alive by it.
+        asked_at = time.monotonic()
         self._held |= {
             number
             for number in {self._number, _LEADER} - self._held
             if self._session.execute(_LOCK, {"number": number}).scalar()
         }
         self._session.execute(text("SELECT 1"))
-        self.leads = _LEADER in self._held
+        self._leads, self._asked_at = _LEADER in self._held, asked_at
 
 
 @dataclass(frozen=True, slots=True)

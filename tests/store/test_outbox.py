@@ -204,12 +204,26 @@ def test_rows_given_back_wait_as_before(db: Session) -> None:
     outbox.enqueue(db, [row(1), row(2)])
     claim(db)
     outbox.record(db, [result(2, Outcome(Status.DELIVERED))], now=NOON)
-    outbox.release(db, [1, 2], now=NOON)
+    outbox.release(db, [1, 2], worker="w", now=NOON)
     rows = found(db)
     assert [(one.status, one.attempts) for one in rows] == [
         (Status.PENDING, 0),
         (Status.DELIVERED, 1),
     ]
+
+
+def test_who_was_taken_for_dead_disturbs_nobody_but_may_tell_what_arrived(db: Session) -> None:
+    outbox.enqueue(db, [row(n) for n in range(1, 5)])
+    claim(db, worker="dead")
+    outbox.recover(db, worker="dead", now=NOON)
+    assert claim(db, worker="next", limit=3) == ["k1", "k2", "k3"]
+    outbox.release(db, [1], worker="dead", now=NOON)
+    again, done = Outcome(Status.PENDING), Outcome(Status.DELIVERED)
+    late = [result(2, again), result(3, done), result(4, done)]
+    outbox.record(db, late, now=NOON, worker="dead")
+    assert [one.status for one in found(db)] == ["sending", "sending", "delivered", "delivered"]
+    outbox.record(db, [result(2, again), result(3, again)], now=NOON, worker="next")
+    assert [one.status for one in found(db)][1:3] == ["pending", "delivered"]
 
 
 def test_rows_of_a_claim_that_was_never_answered_wait_again(db: Session) -> None:

@@ -230,7 +230,7 @@ def test_planning_for_many_is_not_held_up_by_what_is_sent_meanwhile(
     def drain() -> None:
         while not over.is_set():
             rows = stores[1].write_now(outbox.claim, worker="1", now=NOW, limit=3)
-            stores[1].write_now(outbox.release, [row.id for row in rows], now=NOW)
+            stores[1].write_now(outbox.release, [row.id for row in rows], worker="1", now=NOW)
 
     with ThreadPoolExecutor(1) as threads:
         draining = threads.submit(drain)
