@@ -8,6 +8,26 @@ import pytest
 from tests import postgres, stores
 from tests.builders import Stage, local, staged
 
+_HERE = Path(__file__).parent
+_UNCOUNTED = (
+    "delivery/test_faults.py",
+    "delivery/test_killed.py",
+    "delivery/test_pacer.py",
+    "domain/language/test_any_text.py",
+    "domain/language/test_development_set.py",
+    "rehearsal/page/",
+    "rehearsal/test_api_robust.py",
+    "rehearsal/test_headless.py",
+    "screens/test_page.py",
+    "simulation/",
+    "test_killed_notes.py",
+    "test_note_privacy.py",
+    "test_process.py",
+    "texts/test_catalogue.py",
+)
+"""Tests that go the same way many times or wait for other programs. Counting their lines would
+double what they take, and each line that they run is run by shorter tests, too."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--store postgresql`` and ``--sealed``."""
@@ -32,8 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the tests that run on the chosen store."""
+    """Leaves the tests that run on the chosen store; the long ones run at full speed."""
     stores.prepare(config, items)
+    for item in items:
+        if item.path.relative_to(_HERE).as_posix().startswith(_UNCOUNTED):
+            item.add_marker("no_cover")
 
 
 def pytest_sessionfinish() -> None:

@@ -88,14 +88,13 @@ class Process:
 class Ground:
     """A world, and processes that play in it on one database."""
 
-    def __init__(self, world: World, url: str, folder: Path, cache: Path) -> None:
+    def __init__(self, world: World, url: str, folder: Path) -> None:
         self.world = world
         self.folder = folder
         self.processes: list[Process] = []
         self._env = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
-            "PYTHONPYCACHEPREFIX": str(cache),
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
             "DATABASE_URL": database_url(folder),
@@ -156,24 +155,18 @@ class Ground:
         return self.read(select(Inbox).where(col(Inbox.body).is_not(None)))
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled modules of all processes, so that only the first start is slow."""
-    return tmp_path_factory.mktemp("pycache")
-
-
 @pytest.fixture
-async def ground(tmp_path: Path, cache: Path) -> AsyncIterator[Ground]:
+async def ground(tmp_path: Path) -> AsyncIterator[Ground]:
     write_event(tmp_path, datetime.now(UTC) + timedelta(days=1))
-    async with _ground(tmp_path, cache) as ready:
+    async with _ground(tmp_path) as ready:
         yield ready
 
 
 @asynccontextmanager
-async def _ground(folder: Path, cache: Path) -> AsyncIterator[Ground]:
+async def _ground(folder: Path) -> AsyncIterator[Ground]:
     world = World(token=TOKEN, username="process_test_bot")
     async with running(world, token=TOKEN) as url:
-        ready = Ground(world, url, folder, cache)
+        ready = Ground(world, url, folder)
         try:
             yield ready
         finally:
@@ -226,10 +219,10 @@ async def test_what_was_fetched_but_not_answered_is_answered_after_the_restart(
 
 
 async def test_killed_in_the_middle_of_a_wave_only_what_was_in_flight_may_come_twice(
-    tmp_path: Path, cache: Path
+    tmp_path: Path,
 ) -> None:
     write_event(tmp_path, datetime.now(UTC) + timedelta(minutes=14), people=24)
-    async with _ground(tmp_path, cache) as ground:
+    async with _ground(tmp_path) as ground:
         users = ground.joined()
         in_flight: Counter[str] = Counter()
         for wanted in (4, 14):
@@ -272,10 +265,10 @@ def _merge(session: Session, person: Person) -> None:
 
 @pytest.mark.parametrize("trouble", ["none", "hang", "down"])
 async def test_sigterm_ends_it_within_five_seconds_with_the_outbox_in_order(
-    tmp_path: Path, cache: Path, trouble: str
+    tmp_path: Path, trouble: str
 ) -> None:
     write_event(tmp_path, datetime.now(UTC) + timedelta(minutes=14))
-    async with _ground(tmp_path, cache) as ground:
+    async with _ground(tmp_path) as ground:
         [user, *_] = ground.joined()
         if trouble == "hang":
             hang = ground.world.faults.add(Fault("hang", method="sendMessage", times=None))

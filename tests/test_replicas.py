@@ -17,21 +17,19 @@ from bot.store.database import Database
 from bot.store.tables import Note, Outbox
 from tests.builders import texts
 from tests.stores import database_url
-from tests.test_process import Ground, Process, _enough, _ground, _reminders, cache, write_event
+from tests.test_process import Ground, Process, _enough, _ground, _reminders, write_event
 
 pytestmark = pytest.mark.postgresql
 
 TAKEN_OVER_S = 10.0
 _SLOWLY = "20"
 
-assert cache  # a fixture: it is used by being there
-
 
 @pytest.fixture
-async def ground(tmp_path: Path, cache: Path) -> AsyncIterator[Ground]:
+async def ground(tmp_path: Path) -> AsyncIterator[Ground]:
     """A reminder for 24 people is due as soon as somebody looks."""
     write_event(tmp_path, datetime.now(UTC) + timedelta(minutes=14), people=24)
-    async with _ground(tmp_path, cache) as ready:
+    async with _ground(tmp_path) as ready:
         yield ready
 
 
