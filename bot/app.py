@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Coroutine, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,8 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.config import Settings
+from bot.crashes import Crashes
+from bot.delivery.contact import Contact
 from bot.delivery.courier import Courier, claimed_ahead
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
 from bot.delivery.request import AiohttpRequest
@@ -23,13 +25,15 @@ from bot.domain.clock import Now, system_now
 from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake
+from bot.logs import Secrets
 from bot.scheduling.bindery import Bindery
 from bot.scheduling.keeping import Keeper
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
+from bot.scheduling.watching import Sources, Watch
 from bot.screens.serving import Screens
-from bot.services import materials, recovering, refusing, reminding, rescheduling
+from bot.services import alerting, materials, recovering, refusing, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import outbox, people, resealing, rosters
 from bot.store.agenda_file import agenda_path, read_agenda
@@ -48,6 +52,8 @@ from handlers.registry import ALLOWED_UPDATES, register
 
 log = logging.getLogger(__name__)
 
+_NEWS = timedelta(days=2)
+
 
 class House:
     """The running bot: start it, stop it, or step it on a clock of one's own."""
@@ -59,7 +65,8 @@ class House:
         files = Attachments(settings.attachments_folder(), keyring)
         self.desk = Desk(self.db, now, agenda, settings.secret(), files)
         self.desk.changed, self.desk.posted = self._look, self._look_out
-        self.application = _application(settings, Pacer(limits, timer=timer))
+        contact = Contact(host=system_now)
+        self.application = _application(settings, Pacer(limits, timer=timer), contact)
         self.application.bot_data[DESK] = self.desk
         register(self.application)
         bot = self.application.bot
@@ -86,6 +93,21 @@ class House:
         self.keeper = Keeper(
             self.desk, Backups(settings.backup_folder()), hour=settings.backup_hour
         )
+        self.watch = Watch(
+            self.desk,
+            bot,
+            Sources(
+                planner=self.planner,
+                sent=self.courier.counters,
+                contact=contact,
+                leads=lambda: self.leadership.leads,
+                monotonic=timer.monotonic,
+                folder=settings.state_folder(),
+                keeper=self.keeper,
+            ),
+        )
+        self.desk.vitals = self.watch.vitals
+        self.crashes = Crashes(settings.state_folder() / "crashes", Secrets(settings.secrets()))
         self._settings = settings
         self._loaded = False
         """Whether the agenda is as the store had it a moment ago."""
@@ -120,6 +142,7 @@ class House:
         await self.leadership.begin()
         self._begin("courier", self.courier.run())
         self._begin("leadership", self.leadership.run())
+        self._begin("watch", self.watch.run())
         log.info("running as @%s", self.desk.username)
 
     async def _lead(self) -> None:
@@ -148,7 +171,7 @@ class House:
 
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
-        await self._end("leadership")
+        await self._end("leadership", "watch")
         await self._follow()
         await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
         with contextlib.suppress(SQLAlchemyError):  # a trace is no reason not to end
@@ -160,7 +183,7 @@ class House:
 
     async def crash(self) -> None:
         """Drops everything at once, as a killed process does: nothing more is written."""
-        await self._end("leadership")
+        await self._end("leadership", "watch")
         await self._follow()
         self.intake.drop()
         await self._end("courier")
@@ -215,6 +238,21 @@ class House:
         reminding.renew(db, self.desk.agenda)
         self.desk.handouts = materials.everything(db)
         recovering.settle(db, self.desk)
+        self._tell_crash(db)
+
+    def _tell_crash(self, db: Session) -> None:
+        """The organizers hear once of the last crash, unless it is long ago."""
+        crash = self.crashes.last()
+        if crash is not None and self.desk.now() - crash.at < _NEWS:
+            alerting.alert(
+                db,
+                self.desk,
+                "alert.crashed",
+                key=crash.file,
+                at=crash.at,
+                error=crash.error,
+                file=crash.file,
+            )
 
     async def _set_menus(self) -> None:
         organizers = await self.db.read(people.organizers)
@@ -297,10 +335,10 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _application(
-    settings: Settings, pacer: Pacer
+    settings: Settings, pacer: Pacer, contact: Contact
 ) -> "Application[ExtBot[Any], Context, Any, Any, Any, Any]":
     def road() -> AiohttpRequest:
-        return AiohttpRequest(proxy=settings.proxy_url)
+        return AiohttpRequest(proxy=settings.proxy_url, contact=contact)
 
     return (
         Application.builder()

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -98,6 +99,8 @@ class Settings(BaseSettings):
     backup_hour: int | None = 3
     """After which hour of the event's zone one is made each day; None: none is."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+    """Lines for people, or a JSON object a line for whatever gathers logs."""
     invite_secret: SecretStr | None = None
     """Where invite codes come from; None: from the token."""
     notes_key: Annotated[SecretStr | None, AfterValidator(_checked_keys)] = None
@@ -145,6 +148,11 @@ class Settings(BaseSettings):
             return tuple(int(word) for word in words)
         return value
 
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _small(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _capitals(cls, value: object) -> object:
@@ -173,13 +181,14 @@ class Settings(BaseSettings):
 
     def attachments_folder(self) -> Path:
         """Where files of notes are kept."""
-        return self.attachments_dir or self._beside_the_store() / "attachments"
+        return self.attachments_dir or self.state_folder() / "attachments"
 
     def backup_folder(self) -> Path:
         """Where backups are kept."""
-        return self.backup_dir or self._beside_the_store() / "backups"
+        return self.backup_dir or self.state_folder() / "backups"
 
-    def _beside_the_store(self) -> Path:
+    def state_folder(self) -> Path:
+        """Where everything is kept that has no folder of its own."""
         url = make_url(self.database_url)
         beside = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
         return Path(url.database or "").parent if beside else _STATE
@@ -192,6 +201,20 @@ class Settings(BaseSettings):
     def note_keys(self) -> tuple[bytes, ...]:
         """Keys that notes are sealed with, 32 bytes each: the first seals, all of them open."""
         return _note_keys(self.notes_key)
+
+    def secrets(self) -> list[str]:
+        """Everything that must never be written anywhere, in each form it is used in."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        found = [value.get_secret_value() for value in given if isinstance(value, SecretStr)]
+        found.append(self.bot_token.get_secret_value().partition(":")[2])
+        found += (
+            self.notes_key.get_secret_value().replace(",", " ").split() if self.notes_key else []
+        )
+        found += [key.hex() for key in self.note_keys()]
+        for url in (self.database_url, self.proxy_url or ""):
+            written = re.match(r"[^/]*//[^/@]*:([^/@]*)@", url)
+            found += [written[1], unquote(written[1])] if written else []
+        return found
 
 
 def load(**overrides: Any) -> Settings:

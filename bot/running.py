@@ -8,12 +8,13 @@ import logging
 import signal
 from typing import Any, TextIO
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from telegram.error import InvalidToken, TelegramError
 
 from bot import logs
 from bot.app import House, build
 from bot.config import Settings
+from bot.domain import clock
 from bot.domain.problems import ProblemsError
 from bot.store import people
 from bot.store.sealing import SealingError
@@ -32,7 +33,7 @@ def run(settings: Settings) -> int:
     Raises:
         ProblemsError: the event folder has errors; nothing was started.
     """
-    logs.configure(settings.log_level, secret=settings.bot_token.get_secret_value())
+    logs.configure(settings.log_level, secrets=settings.secrets(), form=settings.log_format)
     return asyncio.run(_run(settings))
 
 
@@ -43,7 +44,7 @@ def explain(error: ProblemsError) -> str:
 
 async def print_invites(settings: Settings, out: TextIO) -> int:
     """Writes name, role, whether joined, and link of everybody on the roster."""
-    logs.configure("WARNING", secret=settings.bot_token.get_secret_value())
+    logs.configure("WARNING", secrets=settings.secrets(), form=settings.log_format)
     house = build(settings)
     try:
         await house.prepare()
@@ -72,16 +73,26 @@ async def _run(settings: Settings) -> int:
     except SealingError as error:
         log.error("%s", error)
         return _BAD_SETTING
-    except (SQLAlchemyError, RuntimeError) as error:
-        log.error("cannot go on: %s", error)
+    except (OperationalError, RuntimeError) as error:
+        # The driver's words about a connection name host and user, and nothing of any row.
+        log.error("cannot go on: %s", getattr(error, "orig", error))
+        if house.desk.username:  # it was at work
+            _report(house, error)
         return _FAILED
     except ProblemsError:
         raise
-    except Exception:
+    except Exception as error:
         log.critical("cannot go on", exc_info=True)  # by way of the log, which strikes secrets out
+        _report(house, error)
         return _FAILED
     finally:
         await house.stop()
+
+
+def _report(house: House, error: Exception) -> None:
+    path = house.crashes.report(error, at=clock.system_now())
+    if path is not None:
+        log.error("crash report: %s", path.name)
 
 
 async def _until_stopped(house: House, stopping: asyncio.Event) -> int:

@@ -42,6 +42,7 @@ COMMANDS = (
     Command("komitmenbersama", "sharedcommitments", organizers=True),
     Command("ubah", "change", organizers=True),
     Command("peserta", "people", organizers=True),
+    Command("keadaan", "status", organizers=True),
     Command("catatanbersama", "sharednotes", organizers=True),
     Command("buku", "booklet"),
     Command("laporan", "report", organizers=True),

@@ -49,6 +49,7 @@ from handlers import (
     schedule,
     speaker_questions,
     start,
+    status,
 )
 from handlers.guards import Handler
 from handlers.menus import COMMANDS
@@ -92,6 +93,7 @@ _BY_COMMAND: dict[str, Handler] = {
     "dataku": my_data.download,
     "hapus": my_data.explain_erasing,
     "peserta": rosters.board,
+    "keadaan": status.show,
     "presensi": presence.begin,
     "bahasa": start.language,
     "bantuan": start.help_,

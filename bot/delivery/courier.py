@@ -131,6 +131,7 @@ class Courier:
         self._flushing = asyncio.Lock()
         self._claiming = asyncio.Lock()
         self._unsure = False
+        self._recovered = False
         self._gathering = False
         self._trouble = 0
         """Attempts that failed in a row without saying anything about their recipient."""
@@ -145,7 +146,6 @@ class Courier:
     async def run(self) -> None:
         """Delivers until ``stop``. Rows that this worker had in hand when it died come first."""
         self._running = asyncio.current_task()
-        await self._store(self._db.write, outbox.recover, worker=self._worker, now=self._now())
         while not self._stopping:
             changed = self._changed
             await self._flush()
@@ -213,6 +213,11 @@ class Courier:
         come back yet would look like rows that were never got.
         """
         async with self._claiming:
+            if not self._recovered:  # before the first claim: it cannot tell ours from those
+                await self._store(
+                    self._db.write, outbox.recover, worker=self._worker, now=self._now()
+                )
+                self._recovered = True
             room = self._room()
             if room <= 0:
                 return 0

@@ -16,6 +16,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.delivery.contact import Contact
+
 OptionalSeconds = Any
 """Seconds, None for ever, or ``BaseRequest.DEFAULT_NONE``, whose class PTB keeps to itself."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -36,7 +38,7 @@ class LateAnswer(TimedOut, LostAnswer):
 class AiohttpRequest(BaseRequest):
     """Calls of the Bot API over aiohttp. All timeouts are seconds, None waits for ever."""
 
-    __slots__ = ("_pool_size", "_proxy", "_session", "_timeouts")
+    __slots__ = ("_contact", "_pool_size", "_proxy", "_session", "_timeouts")
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: float | None = 5.0,
         pool_timeout: float | None = 5.0,
         media_write_timeout: float | None = 30.0,
+        contact: Contact | None = None,
     ) -> None:
         """Opens nothing yet.
 
@@ -55,6 +58,7 @@ class AiohttpRequest(BaseRequest):
             pool_size: most connections at once; further calls wait, at most ``pool_timeout``.
             proxy: ``http://[user:password@]host:port``.
             media_write_timeout: ``write_timeout`` of calls with files.
+            contact: is told of every answer and failure.
 
         Raises:
             ValueError: a proxy of a kind that aiohttp cannot use, such as SOCKS.
@@ -71,6 +75,7 @@ class AiohttpRequest(BaseRequest):
             "media": media_write_timeout,
         }
         self._session: aiohttp.ClientSession | None = None
+        self._contact = contact or Contact()
 
     @property
     def read_timeout(self) -> float | None:
@@ -132,10 +137,12 @@ class AiohttpRequest(BaseRequest):
             ) as response:
                 status, payload = response.status, await response.read()
             if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._contact.answered(response.headers.get("Date"))
                 return status, payload
             failure = _server_failure(status)
         except Exception as error:
             failure = _without_url(error)
+        self._contact.failed()
         # Raised outside of the handler, so that no traceback leads back to the URL.
         raise failure
 

@@ -25,8 +25,13 @@ class Keeper:
         self.backups = backups
         self._desk = desk
         self._hour = hour
-        self.failure: str | None = None
-        """What kind of error the last attempt ended with; None: it went well."""
+        self.failures = 0
+        """Attempts that failed since the last that went well."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether backups are made at all."""
+        return self._hour is not None
 
     async def run(self) -> None:
         """Keeps looking, until cancelled."""
@@ -49,10 +54,10 @@ class Keeper:
                 await self._desk.db.write(settings.set_last_backup, now)
                 log.info("backup made")
         except (BackupError, SQLAlchemyError, OSError) as error:
-            self.failure = type(error).__name__
-            log.error("no backup, will try again: %s", self.failure)
+            self.failures += 1
+            log.error("no backup, will try again: %s", type(error).__name__)
         else:
-            self.failure = None
+            self.failures = 0
 
     def _make(self, now: datetime, purged: datetime | None) -> None:
         self.backups.make(self._desk.db, self._desk.attachments.folder, at=now)

@@ -33,6 +33,8 @@ class Planner:
         self._soon = False
         """Somebody asked for a look that has not begun yet."""
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._looks_at: float | None = None
+        """By the clock of the event loop."""
         self._guard: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -89,6 +91,12 @@ class Planner:
             wait = _LOOK_AGAIN if due is None else due - self._desk.now()
             self._arm(timedelta() if self._soon else wait)
 
+    def late(self) -> timedelta:
+        """For how long it should have looked by the host's clock; zero while it is in time."""
+        if self._looks_at is None or not self._scheduler.running:
+            return timedelta()
+        return timedelta(seconds=max(0.0, asyncio.get_running_loop().time() - self._looks_at))
+
     async def next_instant(self) -> datetime | None:
         """When something falls due next (UTC, the event's clock)."""
         return await self._desk.db.read(planning.next_due, self._desk)
@@ -96,6 +104,7 @@ class Planner:
     def _arm(self, delay: timedelta) -> None:
         # By delay, not by date: the event's clock need not be the host's.
         delay = min(max(delay, timedelta()), _LOOK_AGAIN)
+        self._looks_at = asyncio.get_running_loop().time() + delay.total_seconds()
         self._scheduler.add_job(
             self.wake,
             "date",

@@ -1,13 +1,14 @@
 """What every use case needs at hand: event, store, clock. Built once, in ``bot.app``."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
 from bot.domain.clock import Now
+from bot.domain.health import Facts
 from bot.domain.materials import Handouts
 from bot.domain.refusals import Tally
 from bot.domain.speaker_questions import Flood
@@ -46,6 +47,10 @@ class Desk:
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""
+    vitals: Callable[[], Awaitable[tuple[Facts, datetime]]] | None = field(
+        default=None, repr=False
+    )
+    """Measures how the bot is, and since when it runs."""
     changed: Callable[[], None] = lambda: None
     posted: Callable[[], None] = lambda: None
     """Called where rows were put into the outbox and nothing else changed: wakes the courier."""

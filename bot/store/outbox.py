@@ -331,6 +331,14 @@ def next_ready(db: Session, after: datetime | None = None) -> datetime | None:
     return found
 
 
+def waiting(db: Session, *, now: datetime) -> tuple[datetime | None, int]:
+    """Since when the oldest row that is ready has been so, and how many rows wait in all."""
+    waits = col(Outbox.status) == Status.PENDING
+    ready = select(func.min(col(Outbox.ready_at))).where(waits, col(Outbox.ready_at) <= now)
+    count = select(func.count()).select_from(Outbox).where(waits)
+    return db.execute(ready).scalar_one(), db.execute(count).scalar_one()
+
+
 def cancel(
     db: Session,
     *,

@@ -24,6 +24,17 @@ def set_planned_until(db: Session, instant: datetime) -> None:
     db.merge(Setting(name=_PLANNED, value=instant.isoformat()))
 
 
+def kept(db: Session, name: str) -> str | None:
+    """A fact of the caller's own, under a name that nobody else uses."""
+    setting = db.get(Setting, name)
+    return None if setting is None else setting.value
+
+
+def keep(db: Session, name: str, value: str) -> None:
+    """Puts it in the place of what was there."""
+    db.merge(Setting(name=name, value=value))
+
+
 def last_backup(db: Session) -> datetime | None:
     """When the last backup was made (UTC)."""
     setting = db.get(Setting, _BACKUP)
