@@ -74,7 +74,7 @@ def _measure(url: str, folder: Path, members: int) -> tuple[float, float, float]
     done = 0
     begun = time.perf_counter()
     while rows := db.write_now(outbox.claim, worker="w", now=now, limit=_AT_ONCE):
-        db.write_now(outbox.record, [_arrived(row) for row in rows], now=now)
+        db.write_now(outbox.record, [_arrived(row) for row in rows], worker="w", now=now)
         done += len(rows)
     rate = done / (time.perf_counter() - begun)
     assert done == members

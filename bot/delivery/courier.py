@@ -17,12 +17,13 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from bot.delivery.lines import NotSoon
 from bot.delivery.pacer import Limits
 from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.outbox import BROADCAST, REPEATABLE, Claimed, Result
+from bot.store.outbox import BROADCAST, REPEATABLE, Claimed, Result, Unsent
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,10 @@ def claimed_ahead(limits: Limits) -> int:
 
 
 class Send(Protocol):
-    """Sends one row; ``departing`` is called when it really leaves, and may raise to stop it."""
+    """Sends one row; ``departing`` is called when it really leaves, and may raise to stop it.
+
+    Raises ``NotSoon`` where its chat must wait: the row then waits in the outbox, not in hand.
+    """
 
     def __call__(self, row: Claimed, *, departing: Callable[[], None]) -> Awaitable[Outcome]: ...
 
@@ -124,7 +128,9 @@ class Courier:
         """Claimed, not let go by the pacer yet."""
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._results: list[Result] = []
-        self._unsent: list[int] = []
+        self._unsent: list[Unsent] = []
+        self._away: dict[int, datetime] = {}
+        """Chats that must wait, and until when: the same instant for all, to keep their order."""
         self._changed = asyncio.Event()
         self._stopping = False
         self._running: asyncio.Task[Any] | None = None
@@ -175,7 +181,8 @@ class Courier:
             for task in late:
                 task.cancel()
             await asyncio.wait(tasks)
-        self._unsent += self._waiting  # cancelled before they took their first step
+        # Those were cancelled before they took their first step.
+        self._unsent += [Unsent(number, 0) for number in self._waiting]
         self._waiting.clear()
         with contextlib.suppress(TimeoutError, SQLAlchemyError):
             async with asyncio.timeout(grace_s * 0.2):
@@ -223,7 +230,7 @@ class Courier:
                 return 0
             rows = await self._store(self._try_claim, room)
             if self._stopping:  # meanwhile; nothing of these may leave any more
-                self._unsent += [row.id for row in rows]
+                self._unsent += [Unsent(row.id, row.chat_id) for row in rows]
                 return 0
             for row in rows:
                 self._waiting[row.id] = asyncio.create_task(self._deliver(row))
@@ -235,7 +242,7 @@ class Courier:
         held = None
         if self._unsure:
             done = [result.row_id for result in self._results]
-            held = [*self._waiting, *self._flying, *done, *self._unsent]
+            held = [*self._waiting, *self._flying, *done, *(one.row_id for one in self._unsent)]
         self._unsure = True
         rows = await self._db.write(
             outbox.claim, worker=self._worker, now=self._now(), limit=room, held=held
@@ -261,11 +268,14 @@ class Courier:
 
     async def _deliver(self, row: Claimed) -> None:
         """One row from claim to result. Nothing that happens to it reaches the others."""
-        outcome: Outcome | None
+        outcome: Outcome | None = None
+        wait_until = None
         try:
             outcome = await self._send(row, departing=lambda: self._depart(row))
         except Withdrawn:
-            outcome = None
+            pass
+        except NotSoon as wait:
+            wait_until = self._put_off(row.chat_id, wait)
         except TooLate:
             outcome = Outcome(Status.EXPIRED)
         except asyncio.CancelledError:
@@ -276,10 +286,22 @@ class Courier:
         self._waiting.pop(row.id, None)
         self._flying.pop(row.id, None)
         if outcome is None:
-            self._unsent.append(row.id)
+            self._unsent.append(Unsent(row.id, row.chat_id, wait_until))
         else:
             self._results.append(self._result(row, outcome))
         self._have_recorded()
+
+    def _put_off(self, chat_id: int, wait: NotSoon) -> datetime | None:
+        """Until when the chat must wait; where nobody may go, everything waits."""
+        now = self._now()
+        until = now + timedelta(seconds=wait.seconds)
+        if wait.altogether:
+            self._paused_at, self.paused_until = now, max(self.paused_until, until)
+            return None
+        about = until + timedelta(seconds=1)  # later than that: the clock was set back
+        self._away = {chat: at for chat, at in self._away.items() if at > now}
+        self._away[chat_id] = until = max(until, min(self._away.get(chat_id, until), about))
+        return until
 
     def _have_recorded(self) -> None:
         """At once if nothing else is in hand, else with what ends in the next moment."""

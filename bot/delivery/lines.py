@@ -15,11 +15,24 @@ ChatId = int | str
 """A number, or the @name of a channel or public group."""
 
 
+class NotSoon(Exception):  # noqa: N818 - no error: somebody else may go instead
+    """The chat, or with ``altogether`` the bot, must wait longer than the call has patience."""
+
+    def __init__(self, seconds: float, *, altogether: bool) -> None:
+        super().__init__(f"not for {seconds:.1f} s")
+        self.seconds = seconds
+        self.altogether = altogether
+
+
 class Waiting(Protocol):
-    """A call that waits: ``order`` counts up, ``granted`` is resolved when it may go."""
+    """A call that waits: ``order`` counts up, ``granted`` is resolved when it may go.
+
+    With less ``patience`` (seconds) than the wait for its chat it gets ``NotSoon`` instead.
+    """
 
     order: int
     count: int
+    patience: float
     granted: asyncio.Future[None]
 
 
@@ -29,11 +42,13 @@ W = TypeVar("W", bound=Waiting)
 class Chat(Generic[W]):
     """One chat's windows, how long Telegram wants it left alone, and who waits for it."""
 
-    __slots__ = ("held_until", "lines", "windows")
+    __slots__ = ("away_until", "held_until", "lines", "windows")
 
     def __init__(self, windows: tuple[Window, ...]) -> None:
         self.windows = windows
         self.held_until = -math.inf
+        self.away_until = -math.inf
+        """Somebody impatient was sent away until then: who comes meanwhile shall not overtake."""
         self.lines: dict[tuple[Pool[W], Lane], Line[W]] = {}
 
     def free_at(self, now: float, count: int) -> float:
@@ -47,7 +62,7 @@ class Chat(Generic[W]):
         """Whether it can be forgotten."""
         return (
             not self.lines
-            and self.held_until <= now
+            and max(self.held_until, self.away_until) <= now
             and all(window.empty(now) for window in self.windows)
         )
 
@@ -65,6 +80,22 @@ class Line(Generic[W]):
         self.lane = lane
         self.waiting: deque[W] = deque()
         self.place = 0
+
+    def dismiss(self, now: float, free: float) -> None:
+        """Sends away who has no patience until the chat is ``free``, and all of their like."""
+        chat = self.chat
+        if any(one.patience < free - now for one in self.waiting):
+            chat.away_until = max(chat.away_until, free)
+        if chat.away_until > now:
+            self.send_away(math.inf, chat.away_until - now)
+
+    def send_away(self, patience: float, seconds: float, *, altogether: bool = False) -> None:
+        """Whoever has less ``patience`` hears that it is to come back after ``seconds``."""
+        for entry in [one for one in self.waiting if one.patience < patience]:
+            self.waiting.remove(entry)
+            if not entry.granted.done():
+                entry.granted.set_exception(NotSoon(seconds, altogether=altogether))
+                entry.granted.exception()  # who was cancelled meanwhile will not look at it
 
 
 class Pool(Generic[W]):
@@ -108,10 +139,23 @@ class Pool(Generic[W]):
         for lane in Lane:
             for line in self._standing(lane):
                 free = line.chat.free_at(now, line.waiting[0].count)
-                if free <= now:
+                line.dismiss(now, free)
+                if not line.waiting:
+                    self._drop(line)
+                elif free <= now:
                     return line
-                self._delay(line, free)
+                else:
+                    self._delay(line, free)
         return None
+
+    def dismiss(self, seconds: float) -> None:
+        """Nobody may go for ``seconds``: sends away who has no patience for that."""
+        for heap in self._ready.values():
+            for _order, place, line in heap:
+                if place == line.place:
+                    line.send_away(seconds, seconds, altogether=True)
+                    if not line.waiting:
+                        self._drop(line)
 
     def serve(self, line: Line[W]) -> W:
         """Takes the first of ``line`` out."""

@@ -88,11 +88,19 @@ class Turn:
         "lane",
         "order",
         "paid",
+        "patience",
     )
     granted: asyncio.Future[None]
 
     def __init__(
-        self, pacer: "Pacer", chat_id: ChatId | None, lane: Lane, *, count: int, paid: bool
+        self,
+        pacer: "Pacer",
+        chat_id: ChatId | None,
+        lane: Lane,
+        *,
+        count: int,
+        paid: bool,
+        patience: float,
     ) -> None:
         self._pacer = pacer
         self.order = next(pacer._orders)
@@ -101,6 +109,7 @@ class Turn:
         self.lane = lane
         self.count = count
         self.paid = paid
+        self.patience = patience
         self.departed = 0.0
         """Monotonic instant at which it was let go."""
 
@@ -115,6 +124,10 @@ class Turn:
         trace: TracebackType | None,
     ) -> None:
         self._pacer._leave(self, succeeded=kind is None)
+
+    def refused(self, seconds: float) -> None:
+        """Telegram answered 429; see ``Pacer.refused``."""
+        self._pacer.refused(self, seconds)
 
     def unused(self) -> None:
         """Nothing was sent after all: the places are given back."""
@@ -148,9 +161,14 @@ class Pacer:
         *,
         count: int = 1,
         paid: bool = False,
+        patience: float = math.inf,
     ) -> Turn:
-        """A turn for ``count`` messages to ``chat_id`` (None: no chat is concerned)."""
-        return Turn(self, chat_id, lane, count=max(1, count), paid=paid)
+        """A turn for ``count`` messages to ``chat_id`` (None: no chat is concerned).
+
+        Entering it raises ``NotSoon`` where the chat, or the whole bot, must be left alone for
+        more than ``patience`` seconds; the wait behind others does not count.
+        """
+        return Turn(self, chat_id, lane, count=max(1, count), paid=paid, patience=patience)
 
     def refused(self, turn: Turn, seconds: float) -> None:
         """Telegram answered 429: nothing more for ``seconds``, in the chat or altogether.
@@ -224,6 +242,8 @@ class Pacer:
 
     def _serve(self, pool: Pool[Turn], now: float) -> float:
         """Lets go from ``pool``; returns when the next one that waits may, inf if none."""
+        if self._held_until > now:
+            pool.dismiss(self._held_until - now)
         while (line := pool.next_line(now)) is not None:
             free = max(self._held_until, pool.window.free_at(now, line.waiting[0].count))
             if line.lane is not Lane.ANSWER:

@@ -1,6 +1,7 @@
 """Where delivery meets Telegram's library: the pacer installed in it, its errors understood."""
 
 import contextlib
+import math
 import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextvars import ContextVar
@@ -72,6 +73,8 @@ def in_lane(lane: Lane) -> Iterator[None]:
 _FREE = frozenset({"sendchataction", "logout", "close"})
 _FREE_STARTS = ("get", "answer", "setmy", "deletemy", "setwebhook", "deletewebhook")
 _LONGEST_WAIT = timedelta(minutes=5)
+_PATIENCE_S = 0.3
+"""Of a row of the outbox with its chat: it holds a place that another chat's row could use."""
 
 
 def is_free(endpoint: str) -> bool:
@@ -90,7 +93,8 @@ class PacedCalls(BaseRateLimiter[Lane]):
 
     ``rate_limit_args`` is a lane; else the lane of ``in_lane`` counts, else it is an answer. A 429
     is told to the pacer. An answer then waits and is sent again, up to five minutes; calls of the
-    outbox raise ``RetryAfter`` at once, since their row knows how to wait.
+    outbox raise ``RetryAfter`` at once, since their row knows how to wait, and ``NotSoon`` where
+    their chat cannot be written to in the next moment.
     """
 
     def __init__(self, pacer: Pacer) -> None:
@@ -122,6 +126,7 @@ class PacedCalls(BaseRateLimiter[Lane]):
             lane,
             count=_messages(endpoint, data),
             paid=bool(data.get("allow_paid_broadcast")),
+            patience=math.inf if call.departing is None else _PATIENCE_S,
         )
         waited = timedelta(0)
         while True:
@@ -131,9 +136,7 @@ class PacedCalls(BaseRateLimiter[Lane]):
                         _depart(call.departing, turn)
                     return await _sent(callback(*args, **kwargs), turn)
             except RetryAfter as error:
-                pause = _pause(error)
-                self.pacer.refused(turn, pause.total_seconds())
-                waited += pause
+                waited += _pause(error)
                 if lane is not Lane.ANSWER or waited > _LONGEST_WAIT:
                     raise
 
@@ -147,10 +150,14 @@ def _depart(departing: Departing, turn: Turn) -> None:
 
 
 async def _sent(call: Coroutine[Any, Any, Any], turn: Turn) -> Any:
+    """What became of the call, told to the pacer before the next one may leave."""
     try:
         return await call
     except NotSent:
         turn.unused()
+        raise
+    except RetryAfter as error:
+        turn.refused(_pause(error).total_seconds())
         raise
 
 

@@ -48,6 +48,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """A row that was claimed and not sent. Its chat must wait until ``wait_until``, if given."""
+
+    row_id: int
+    chat_id: int
+    wait_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A row that is ours to send. ``attempts`` counts this one. Instants are aware, in UTC."""
 
@@ -203,30 +212,39 @@ _CLAIMED = [_TABLE.c[field.name] for field in fields(Claimed)]
 
 
 @statementwise
-def release(db: Session, row_ids: Sequence[int], *, worker: str, now: datetime) -> None:
-    """Puts rows back that ``worker`` claimed and did not send; the attempt does not count.
+def release(db: Session, rows: Sequence[Unsent], *, worker: str, now: datetime) -> None:
+    """Puts rows back that ``worker`` did not send after all; the attempt does not count.
 
-    One that was written from an agenda not in force any more is not taken again at once: it is
-    planning's to take back.
+    Where a chat must wait, so does everything for it: each of its rows would be claimed in vain,
+    and later ones would overtake earlier ones. One that was written from an agenda not in force
+    any more is not taken again at once: it is planning's to take back.
     """
+    row = _TABLE.c
     newest = select(func.max(col(AgendaVersion.version))).scalar_subquery()
-    stale = (col(Outbox.agenda_version) < newest) & (col(Outbox.useful_until) > now)
-    again = case((stale, now + _STALE_PAUSE), else_=col(Outbox.ready_at))
-    for batch in _batches(row_ids):
-        db.execute(
-            update(Outbox)
-            .where(
-                col(Outbox.id).in_(batch),
-                col(Outbox.status) == Status.SENDING,
-                col(Outbox.claimed_by) == worker,
-            )
-            .values(
-                status=Status.PENDING,
-                claimed_by=None,
-                attempts=Outbox.attempts - 1,
-                ready_at=again,
-            )
+    stale = (row.agenda_version < newest) & (row.useful_until > now)
+    statement = (
+        update(_TABLE)
+        .where(
+            row.id == bindparam("row_id"),
+            row.status == Status.SENDING,
+            row.claimed_by == worker,
         )
+        .values(
+            status=Status.PENDING,
+            claimed_by=None,
+            attempts=row.attempts - 1,
+            ready_at=case((stale, now + _STALE_PAUSE), else_=row.ready_at),
+        )
+    )
+    if rows:
+        db.connection().execute(statement, [{"row_id": one.row_id} for one in rows])
+    waits: dict[int, datetime] = {}
+    for one in rows:
+        if one.wait_until is not None:
+            waits[one.chat_id] = max(one.wait_until, waits.get(one.chat_id, one.wait_until))
+    for chat_id, until in sorted(waits.items()):
+        of_chat = [col(Outbox.chat_id) == chat_id, col(Outbox.status) == Status.PENDING]
+        _settle(db, [*of_chat, col(Outbox.ready_at) < until], ready_at=until)
 
 
 @statementwise
@@ -240,7 +258,7 @@ def record(
 
     People who blocked the bot or never started it are marked; a group that moved is known by its
     new number from now on. A row that a recovery has called unknown meanwhile gets the truth; one
-    that has an end already keeps it.
+    that has an end already keeps it, and so does one that somebody else has in hand by now.
     """
     if not results:
         return

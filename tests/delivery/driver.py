@@ -43,7 +43,7 @@ def warm_up(db: Database) -> None:
     nothing = Result(-1, None, 0, Outcome(Status.DELIVERED))
     db.write_now(outbox.recover, worker="main", now=NOON)
     db.write_now(outbox.claim, worker="main", now=NOON - timedelta(days=1), limit=1)
-    db.write_now(outbox.record, [nothing], now=NOON)
+    db.write_now(outbox.record, [nothing], worker="main", now=NOON)
     db.read_now(outbox.next_ready)
 
 

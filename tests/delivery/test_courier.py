@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.delivery.courier import Courier
 from bot.delivery.pacer import Limits
-from bot.domain.outbox import Outcome, Status
+from bot.domain.outbox import Lane, Outcome, Status
 from bot.rehearsal.world import Fault
 from bot.rehearsal.world import Limits as Enforced
 from bot.rehearsal.world.limits import FloodGate
@@ -272,6 +272,23 @@ async def test_stopping_leaves_waiting_rows_as_if_they_had_not_been_claimed(
     assert {(one.status, one.attempts) for one in db.read_now(all_rows)} == {(Status.PENDING, 0)}
 
 
+async def test_who_is_not_on_duty_any_more_sends_nothing_of_what_it_had_claimed(
+    db: Database, post: Post, clock: SteppedClock
+) -> None:
+    on_duty = True
+    post.depart.clear()
+    enqueue(db, *[row(n) for n in range(5)])
+    one = courier(db, post, clock, on_duty=lambda: on_duty)
+    task = asyncio.create_task(one.run())
+    await until(lambda: one.counters.claimed == 5)
+    on_duty = False
+    post.depart.set()
+    await until(lambda: {one.status for one in db.read_now(all_rows)} == {Status.PENDING})
+    assert post.sent == []
+    await one.stop()
+    await task
+
+
 async def test_stopping_puts_back_what_a_claim_on_its_way_still_brings(
     db: Database, post: Post, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -423,3 +440,58 @@ async def test_one_recipient_out_of_patience_holds_nobody_else_up(office: Openin
         async with asyncio.timeout(10):
             await o.courier.drain()
         assert o.received() == [1, 0] + [1] * 38
+
+
+async def test_a_chat_that_must_wait_for_an_hour_keeps_no_row_of_another_chat_waiting(
+    office: Opening,
+) -> None:
+    async with office(recipients=31, limits=Limits()) as o:
+        o.courier = o.new_courier(at_once=8)
+        o.world.faults.add(Fault("429", chat_id=FIRST_CHAT, retry_after=3600))
+        alerts = [row(0, kind="alert", key=f"alert:{n}", lane=Lane.CHANGE) for n in range(9)]
+        o.enqueue(*alerts, *[row(n, kind="reminder") for n in range(1, 31)])
+        async with asyncio.timeout(5):
+            await o.courier.drain()
+        assert o.received() == [0] + [1] * 30
+        assert o.statuses() == {Status.DELIVERED: 30, Status.PENDING: 9}
+        put_off = [one for one in o.rows() if one.kind == "alert"]
+        assert all(one.ready_at >= NOON + timedelta(minutes=59) for one in put_off)
+        assert sum(one.attempts for one in put_off) <= 5, "to be put off is no attempt"
+        o.clock.skip_to(NOON + timedelta(hours=1, seconds=1))
+        o.world.faults.clear()
+        await o.deliver()
+        assert [one["text"] for one in o.users[0].inbox] == ["Pengumuman 0"] * 9
+
+
+async def test_many_messages_to_one_chat_keep_no_row_of_another_chat_waiting(
+    office: Opening,
+) -> None:
+    async with office(recipients=31, limits=Limits()) as o:
+        o.courier = o.new_courier(at_once=8)
+        alerts = [
+            row(0, kind="alert", key=f"alert:{n}", lane=Lane.CHANGE, payload={"text": str(n)})
+            for n in range(40)
+        ]
+        o.enqueue(*alerts, *[row(n, kind="reminder") for n in range(1, 31)])
+        async with asyncio.timeout(5):
+            await o.courier.drain()
+        assert o.received() == [5] + [1] * 30
+        await o.deliver()
+        assert [one["text"] for one in o.users[0].inbox] == [str(n) for n in range(40)]
+
+
+async def test_a_bot_that_must_wait_altogether_holds_no_row(office: Opening) -> None:
+    async with office(recipients=20, limits=Limits()) as o:
+        o.courier = o.new_courier(at_once=8)
+        o.world.faults.add(Fault("429", retry_after=600, times=8))
+        o.enqueue(*[row(n) for n in range(20)])
+        async with asyncio.timeout(5):
+            await o.courier.drain()
+        assert o.statuses() == {Status.PENDING: 20}, "what still waits can be cancelled"
+        calls = len(o.world.calls)
+        await o.courier.drain()
+        assert len(o.world.calls) == calls
+        o.clock.skip_to(NOON + timedelta(seconds=601))
+        o.world.faults.clear()
+        await o.deliver()
+        assert o.received() == [1] * 20

@@ -1,6 +1,6 @@
 """The outbox queries: nothing claimed twice, nothing lost, nothing planned twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from bot.domain.outbox import Lane, Outcome, Status
 from bot.domain.people import Role
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.outbox import Result
+from bot.store.outbox import Result, Unsent
 from bot.store.tables import Outbox, Person
 from tests.stores import database_url
 
@@ -51,6 +51,14 @@ def found(db: Session) -> list[Outbox]:
 
 def claim(db: Session, *, limit: int = 10, now: datetime = NOON, worker: str = "w") -> list[str]:
     return [one.key for one in outbox.claim(db, worker=worker, now=now, limit=limit)]
+
+
+def record(db: Session, results: Sequence[Result], *, now: datetime = NOON) -> None:
+    outbox.record(db, results, worker="w", now=now)
+
+
+def release(db: Session, rows: Sequence[Unsent], *, now: datetime = NOON) -> None:
+    outbox.release(db, rows, worker="w", now=now)
 
 
 def result(number: int, outcome: Outcome, **changes: Any) -> Result:
@@ -105,7 +113,7 @@ def test_what_would_come_too_late_expires_and_makes_room_for_others(db: Session)
 def test_results_are_kept(db: Session) -> None:
     outbox.enqueue(db, [row(n) for n in range(1, 5)])
     claim(db)
-    outbox.record(
+    record(
         db,
         [
             result(1, Outcome(Status.DELIVERED, message_id=77)),
@@ -126,7 +134,7 @@ def test_results_are_kept(db: Session) -> None:
     assert [one.error for one in rows] == [None, "Message is too long", "502", "lost"]
     assert [one.finished_at for one in rows] == [NOON, NOON, None, NOON]
     assert [one.ready_at for one in rows] == [NOON, NOON, NOON + MINUTE, NOON]
-    outbox.record(db, [], now=NOON)
+    record(db, [], now=NOON)
 
 
 def test_the_truth_replaces_unknown_but_nothing_replaces_an_end(db: Session) -> None:
@@ -134,8 +142,8 @@ def test_the_truth_replaces_unknown_but_nothing_replaces_an_end(db: Session) -> 
     claim(db)
     outbox.recover(db, worker=None, now=NOON)
     delivered = Outcome(Status.DELIVERED, message_id=5)
-    outbox.record(db, [result(1, delivered)], now=NOON)
-    outbox.record(db, [result(1, Outcome(Status.PENDING))], now=NOON)
+    record(db, [result(1, delivered)], now=NOON)
+    record(db, [result(1, Outcome(Status.PENDING))], now=NOON)
     assert [one.status for one in found(db)] == [Status.DELIVERED, Status.UNKNOWN]
 
 
@@ -146,10 +154,8 @@ def test_whoever_cannot_be_reached_is_marked_once(db: Session) -> None:
     outbox.enqueue(db, [row(n, person_id=n) for n in (1, 2, 3)])
     claim(db)
     ends = [Status.BLOCKED, Status.NEVER_STARTED, Status.REFUSED]
-    outbox.record(
-        db, [result(n, Outcome(end), person_id=n) for n, end in enumerate(ends, 1)], now=NOON
-    )
-    outbox.record(db, [result(1, Outcome(Status.BLOCKED), person_id=1)], now=NOON + MINUTE)
+    record(db, [result(n, Outcome(end), person_id=n) for n, end in enumerate(ends, 1)], now=NOON)
+    record(db, [result(1, Outcome(Status.BLOCKED), person_id=1)], now=NOON + MINUTE)
     db.expire_all()
     marked = [one.blocked_at for one in db.exec(select(Person).order_by(col(Person.id)))]
     assert marked == [NOON, NOON, None]
@@ -160,7 +166,7 @@ def test_a_group_that_moved_takes_its_waiting_rows_along(db: Session) -> None:
     outbox.enqueue(db, [row(1, chat_id=-5), row(2, chat_id=-5, due_at=NOON + MINUTE), done])
     claim(db)
     moved = Outcome(Status.PENDING, new_chat_id=-1005)
-    outbox.record(db, [Result(1, None, -5, moved)], now=NOON)
+    record(db, [Result(1, None, -5, moved)], now=NOON)
     rows = found(db)
     assert [one.chat_id for one in rows] == [-1005, -1005, -5]
     assert rows[0].status is Status.PENDING
@@ -203,13 +209,26 @@ def test_a_recovery_repeats_what_may_be_repeated(db: Session) -> None:
 def test_rows_given_back_wait_as_before(db: Session) -> None:
     outbox.enqueue(db, [row(1), row(2)])
     claim(db)
-    outbox.record(db, [result(2, Outcome(Status.DELIVERED))], now=NOON)
-    outbox.release(db, [1, 2], worker="w", now=NOON)
+    record(db, [result(2, Outcome(Status.DELIVERED))])
+    release(db, [Unsent(1, 1), Unsent(2, 2)])
     rows = found(db)
     assert [(one.status, one.attempts) for one in rows] == [
         (Status.PENDING, 0),
         (Status.DELIVERED, 1),
     ]
+    assert [one.ready_at for one in rows] == [NOON, NOON]
+
+
+def test_a_chat_that_must_wait_is_left_alone_until_then_and_keeps_its_order(db: Session) -> None:
+    soon, later = NOON + MINUTE / 2, NOON + 2 * MINUTE
+    for_it = [row(n, chat_id=7) for n in range(1, 5)]
+    outbox.enqueue(db, [*for_it, row(5), row(6, chat_id=7, due_at=later)])
+    assert claim(db, limit=3) == ["k1", "k2", "k3"]
+    waits = [Unsent(3, 7, NOON + MINUTE), Unsent(2, 7, soon), Unsent(1, 7, None)]
+    release(db, waits)
+    assert claim(db, now=soon) == ["k5"]
+    assert claim(db, now=NOON + MINUTE) == ["k1", "k2", "k3", "k4"]
+    assert claim(db, now=later) == ["k6"]
 
 
 def test_who_was_taken_for_dead_disturbs_nobody_but_may_tell_what_arrived(db: Session) -> None:
@@ -217,7 +236,7 @@ def test_who_was_taken_for_dead_disturbs_nobody_but_may_tell_what_arrived(db: Se
     claim(db, worker="dead")
     outbox.recover(db, worker="dead", now=NOON)
     assert claim(db, worker="next", limit=3) == ["k1", "k2", "k3"]
-    outbox.release(db, [1], worker="dead", now=NOON)
+    outbox.release(db, [Unsent(1, 1)], worker="dead", now=NOON)
     again, done = Outcome(Status.PENDING), Outcome(Status.DELIVERED)
     late = [result(2, again), result(3, done), result(4, done)]
     outbox.record(db, late, now=NOON, worker="dead")

@@ -19,6 +19,7 @@ from bot.services.membership import Joined
 from bot.store import broadcasts, dialogues, inbox, notes, outbox, people, settings
 from bot.store.attachments import Attachments
 from bot.store.database import Database
+from bot.store.outbox import Unsent
 from bot.store.tables import Note, NoteMessage, Outbox, Person
 from tests.builders import agenda, local, session
 from tests.stores import database_url
@@ -230,7 +231,8 @@ def test_planning_for_many_is_not_held_up_by_what_is_sent_meanwhile(
     def drain() -> None:
         while not over.is_set():
             rows = stores[1].write_now(outbox.claim, worker="1", now=NOW, limit=3)
-            stores[1].write_now(outbox.release, [row.id for row in rows], worker="1", now=NOW)
+            unsent = [Unsent(row.id, row.chat_id) for row in rows]
+            stores[1].write_now(outbox.release, unsent, worker="1", now=NOW)
 
     with ThreadPoolExecutor(1) as threads:
         draining = threads.submit(drain)
