@@ -5,15 +5,17 @@ from telegram import Message, Update
 from bot.domain.agenda import Agenda
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.language import Intent
+from bot.domain.own_agenda import asks
 from bot.services import talking
 from bot.services.writing import WRITING
 from bot.texts.answers import render
 from bot.texts.materials import card_button
 from bot.texts.rendered import Button, Rendered
-from bot.texts.schedule import card_buttons
 from handlers.context import Context
+from handlers.own_agenda import own_day
 from handlers.preferences import preferences
 from handlers.replies import reply
+from handlers.sessions import buttons_of
 
 _LONGEST_QUESTION = 500
 """A longer text is an essay or a note; nobody asks for a time in so many words."""
@@ -29,7 +31,11 @@ async def answer(update: Update, context: Context, message: Message) -> None:
     noting = talking.awaited(context.dialogue, now) == WRITING
     # Tied to the question wherever a button below may pass it on or keep it.
     quote = message if noting or found.kind is AnswerKind.FALLBACK or found.empty else False
-    await reply(update, context, _rendered(context, found, agenda, noting=noting), quote=quote)
+    if not noting and found.intent is Intent.AGENDA and found.day and asks(message.text):
+        shown = await own_day(context, found.day)
+    else:
+        shown = await _rendered(context, found, agenda, noting=noting)
+    await reply(update, context, shown, quote=quote)
     if talking.worth_remembering(found, context.dialogue, now):
         await desk.db.write(talking.remember, message.chat_id, found, now)
 
@@ -55,9 +61,8 @@ def is_clear(context: Context, text: str) -> bool:
     return talking.is_question(text, found)
 
 
-def _rendered(context: Context, found: Answer, agenda: Agenda, *, noting: bool) -> Rendered:
+async def _rendered(context: Context, found: Answer, agenda: Agenda, *, noting: bool) -> Rendered:
     """The answer; to somebody who is ``noting`` with a way to keep what was asked after all."""
-    desk = context.desk
     if found.intent is Intent.ME and found.kind is AnswerKind.ANSWER:
         return Rendered(context.say("general.me", person=context.person))
     if found.intent is Intent.SETTINGS and found.kind is AnswerKind.ANSWER:
@@ -67,9 +72,7 @@ def _rendered(context: Context, found: Answer, agenda: Agenda, *, noting: bool) 
     if noting or found.kind is AnswerKind.FALLBACK:
         extra = ((Button(context.say("general.button_save_note"), "keep"),),)
     elif found.kind is AnswerKind.ANSWER and len(found.sessions) == 1 and not found.empty:
-        extra = card_buttons(
-            found.sessions[0], context.language, desk.now(), handouts=desk.handouts
-        )
+        extra = await buttons_of(context, found.sessions[0])
     elif found.intent is Intent.MATERIALS and found.kind is AnswerKind.ANSWER:
         return _handed_out(context, found) or shown
     return Rendered(shown.html, (*shown.buttons, *extra))

@@ -29,6 +29,7 @@ COMMANDS = (
     Command("sekarang", "now"),
     Command("berikutnya", "next"),
     Command("besok", "tomorrow"),
+    Command("agendaku", "myagenda"),
     Command("materi", "materials"),
     Command("lewat", "missed"),
     Command("refleksi", "reflect"),

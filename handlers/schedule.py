@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from telegram import InputFile, Update
+from telegram import Update
 
 from bot.domain.answers import Answer, day_answer, next_answer, now_answer
 from bot.domain.language import Intent
 from bot.services import talking
 from bot.texts.answers import day_list, render
-from bot.texts.calendar_file import session_ics
 from bot.texts.rendered import Button, Rendered
 from handlers.context import Context
 from handlers.replies import reply, show, toast
@@ -17,7 +16,7 @@ from handlers.sessions import card, pressed_session
 
 async def agenda(update: Update, context: Context) -> None:
     """``/jadwal``: today, or the first day before the event; other days by button."""
-    found = day_answer(context.agenda, _today(context), context.desk.now())
+    found = day_answer(context.agenda, context.desk.current_day(), context.desk.now())
     await _answer(update, context, found)
 
 
@@ -58,20 +57,7 @@ async def open_card(update: Update, context: Context) -> None:
     if session is None:
         return
     await toast(update)
-    await reply(update, context, card(context, session))
-
-
-async def calendar_file(update: Update, context: Context) -> None:
-    """The session as a file for the phone's calendar."""
-    session = await pressed_session(update, context)
-    if session is None:
-        return
-    await toast(update)
-    content = session_ics(context.desk.agenda, session, context.desk.now())
-    assert update.effective_chat is not None
-    await context.bot.send_document(
-        update.effective_chat.id, InputFile(content, f"{session.ref}.ics"), caption=session.title
-    )
+    await reply(update, context, await card(context, session))
 
 
 async def _answer(update: Update, context: Context, found: Answer) -> None:
@@ -94,9 +80,3 @@ def _with_others(context: Context, shown: Rendered, day: date, *, everybody: boo
     key, data = ("own", f"d:{day}") if everybody else ("everybody", f"d:{day}:a")
     button = Button(context.say(f"schedule.button_{key}"), data)
     return Rendered(shown.html, (*shown.buttons, (button,)))
-
-
-def _today(context: Context) -> date:
-    today = context.desk.today()
-    event = context.desk.agenda.event
-    return today if event.start <= today <= event.end else event.start

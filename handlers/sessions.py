@@ -3,8 +3,9 @@
 from telegram import Update
 
 from bot.domain.agenda import Session
+from bot.services import own_agenda
 from bot.texts.answers import session_card
-from bot.texts.rendered import Rendered
+from bot.texts.rendered import Button, Rendered
 from bot.texts.schedule import card_buttons
 from handlers.context import Context
 from handlers.replies import toast
@@ -19,9 +20,17 @@ async def pressed_session(update: Update, context: Context) -> Session | None:
     return session
 
 
-def card(context: Context, session: Session) -> Rendered:
+async def card(context: Context, session: Session) -> Rendered:
     """The session's card with everything one can do."""
     now = context.desk.now()
     shown = session_card(context.desk.agenda, session, context.language, now)
-    buttons = card_buttons(session, context.language, now, handouts=context.desk.handouts)
-    return Rendered(shown.html, (*shown.buttons, *buttons))
+    return Rendered(shown.html, (*shown.buttons, *await buttons_of(context, session)))
+
+
+async def buttons_of(context: Context, session: Session) -> tuple[tuple[Button, ...], ...]:
+    """What the writer can do with a session."""
+    desk = context.desk
+    starred = await desk.db.read(own_agenda.is_starred, context.person, session.id)
+    return card_buttons(
+        session, context.language, desk.now(), handouts=desk.handouts, starred=starred
+    )

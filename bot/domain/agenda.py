@@ -1,9 +1,12 @@
 """The event and its sessions, as read from the event folder. Pure values; instants are UTC."""
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 from bot.domain import clock
 from bot.domain.refs import ref
@@ -101,6 +104,10 @@ class Session:
     def running(self, now: datetime) -> bool:
         """Whether it is going on at ``now`` (start included, end not)."""
         return self.start <= now < self.end
+
+    def overlaps(self, other: "Session") -> bool:
+        """Whether there is a moment at which both go on."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +234,31 @@ class Agenda:
             )
         return self._views[key]
 
+    @cached_property
+    def _personal(self) -> "WeakValueDictionary[tuple[str | None, frozenset[str]], Agenda]":
+        return WeakValueDictionary()
+
+    def for_person(self, group: str | None, favourites: Iterable[str]) -> "Agenda":
+        """The rundown of the group, with the sessions of others that the person has starred.
+
+        The same object for the same choice as long as anybody holds it; where nothing is starred
+        but what is for the group anyway, that of the group.
+
+        Args:
+            favourites: ids of sessions; those that the agenda does not know count for nothing.
+        """
+        own = self.for_group(group)
+        extra = frozenset(s for s in favourites if s in self._by_id and s not in own._by_id)
+        if not extra:
+            return own
+        key = (group, extra)
+        found = self._personal.get(key)
+        if found is None:
+            more = [self._by_id[each] for each in extra]
+            found = replace(own, sessions=(*own.sessions, *more))
+            self._personal[key] = found
+        return found
+
     def goal(self, goal_id: str | None) -> Goal | None:
         """The goal with this id, if any."""
         return next((goal for goal in self.event.goals if goal.id == goal_id), None)
@@ -247,6 +279,11 @@ class Agenda:
     def running(self, now: datetime) -> tuple[Session, ...]:
         """Sessions going on at ``now``."""
         return tuple(s for s in self.sessions if s.running(now))
+
+    def starting(self, since: datetime, until: datetime) -> tuple[Session, ...]:
+        """Sessions that begin in ``[since, until)``."""
+        low, high = (bisect_left(self.sessions, i, key=lambda s: s.start) for i in (since, until))
+        return self.sessions[low:high]
 
     def upcoming(self, now: datetime) -> tuple[Session, ...]:
         """Sessions that begin after ``now``, in order."""

@@ -49,19 +49,30 @@ class Subscriber:
     """Of the roster: sessions of other groups are not for them, unless chosen one by one."""
     everything: bool = False
     """Whether sessions of all groups are for them."""
+    favourites: Mapping[str, datetime] = field(default_factory=dict)
+    """Sessions that they starred, and when: those of other groups are for them from then on."""
 
     def own(self, agenda: Agenda) -> Agenda:
         """The rundown as far as it is for this person."""
-        return agenda if self.everything else agenda.for_group(self.group)
+        return agenda if self.everything else agenda.for_person(self.group, self.favourites)
 
     def wants(self, session: Session) -> bool:
         """Whether it is to be told to them."""
-        own = self.everything or session.meant_for(self.group)
-        return own or session.id in self.by_session
+        chosen = session.id in self.by_session or session.id in self.favourites
+        return chosen or self._meant(session)
 
     def choice(self, session: Session) -> Choice:
         """The choice for this session, else the general one."""
-        return self.by_session.get(session.id, self.general)
+        chosen = self.by_session.get(session.id)
+        if chosen is not None:
+            return chosen
+        starred = self.favourites.get(session.id)
+        if starred is None or self._meant(session):
+            return self.general
+        return Choice(self.general.minutes, max(starred, self.general.since))
+
+    def _meant(self, session: Session) -> bool:
+        return self.everything or session.meant_for(self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +121,13 @@ def due(
     reach = after - _LONGEST if changed else after
     near = _starting(agenda, after=after, until=now + MERGE_WITHIN + _LONGEST)
     since = after - _DIGEST_USEFUL if changed else after
-    daily: dict[int, tuple[list[Due], list[Prompt]]] = {}
+    daily: dict[int, tuple[Agenda, list[Due], list[Prompt]]] = {}
     for subscriber in subscribers:
         own = subscriber.own(agenda)  # one object a group, so that each is looked at once
         if id(own) not in daily:
             digests = [one for one in _digests(own) if since < one.due_at <= now]
-            daily[id(own)] = digests, prompts.falling(own, after=after, until=now)
-        digests, asking = daily[id(own)]
+            daily[id(own)] = own, digests, prompts.falling(own, after=after, until=now)
+        _, digests, asking = daily[id(own)]  # which is held, so that its id stays its own
         falling = _falling(subscriber, near, after=reach, now=now, told=told)
         yield from _merged(agenda, subscriber, falling, now)
         for digest in digests:

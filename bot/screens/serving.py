@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.domain import invites, refusals
 from bot.domain import presence as codes
+from bot.screens.calendars import Calendars
 from bot.services import presence, speaker_questions
 from bot.services.desk import Desk
 from bot.texts import presence as texts
@@ -46,6 +47,7 @@ class Screens:
         """``url`` is the address at which browsers reach it; None: ``host`` and ``port``."""
         self.desk = desk
         self._host, self._port, self._url = host, port, url
+        self._calendars = Calendars(desk)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -62,13 +64,14 @@ class Screens:
         port = self._runner.addresses[0][1]
         name = f"[{self._host}]" if ":" in self._host else self._host
         self.desk.screens = self._url or f"http://{name}:{port}"
+        self.desk.reachable_at = self._url
         log.info("pages for the projector at %s", self.desk.screens)
 
     async def stop(self) -> None:
         """Stops listening."""
         if self._runner is not None:
             await self._runner.cleanup()
-        self._runner, self.desk.screens = None, None
+        self._runner = self.desk.screens = self.desk.reachable_at = None
 
     def app(self) -> web.Application:
         """The addresses."""
@@ -76,6 +79,7 @@ class Screens:
         app.router.add_get("/layar/{ref:[a-z2-7]{8}}", self._page)
         app.router.add_get("/layar/{ref:[a-z2-7]{8}}/keadaan", self._state)
         app.router.add_get("/layar-berkas/{name}", self._file)
+        app.router.add_get("/kalender/{token}.ics", self._calendars.answer)
         return app
 
     @web.middleware

@@ -10,7 +10,9 @@ from sqlmodel import Session
 from bot.domain.agenda import Agenda
 from bot.domain.changes import Changes, diff
 from bot.domain.outbox import Lane, Status
+from bot.domain.own_agenda import Clash, OwnAgenda
 from bot.domain.people import Role
+from bot.domain.reminders import Subscriber
 from bot.services import reminding
 from bot.services.desk import Desk
 from bot.store import outbox, outdated, people
@@ -25,6 +27,7 @@ class Hearer:
     """Somebody who is told, and the part of it that concerns them."""
 
     person: Person
+    wanting: Subscriber
     changes: Changes
 
     @property
@@ -44,7 +47,7 @@ def hearers(db: Session, changes: Changes, *, author_id: int, now: datetime) -> 
     if not worth or not persons:
         return []
     found = zip(persons, reminding.subscribers(db, persons), strict=True)
-    everybody = (Hearer(person, worth.only(one.wants)) for person, one in found)
+    everybody = (Hearer(person, one, worth.only(one.wants)) for person, one in found)
     return [hearer for hearer in everybody if hearer.changes]
 
 
@@ -87,18 +90,33 @@ def tell(
     persons = [p for p in people.reachable(db) if p.id != author_id or p.id in waiting]
     subscribed = zip(persons, reminding.subscribers(db, persons), strict=True)
     everybody = (
-        Hearer(person, since(*waiting.get(person.id or 0, (old, old))).only(one.wants))
+        Hearer(person, one, since(*waiting.get(person.id or 0, (old, old))).only(one.wants))
         for person, one in subscribed
     )
     written: dict[tuple[object, ...], dict[str, object]] = {}
-    rows = [
-        _row(hearer, agenda, now, written, since=waiting.get(hearer.person.id or 0, (old, old))[0])
-        for hearer in everybody
-        if hearer.changes
-    ]
+    collisions: dict[tuple[object, ...], tuple[Clash, ...]] = {}
+    rows = []
+    for hearer in everybody:
+        if not hearer.changes:
+            continue
+        known = waiting.get(hearer.person.id or 0, (old, old))[0]
+        alike = known, hearer.wanting.group, frozenset(hearer.wanting.favourites)
+        if alike not in collisions:
+            before = _at(desk, known, version)
+            collisions[alike] = _collisions(hearer.wanting, before, agenda, now)
+        clashes = collisions[alike]
+        rows.append(_row(hearer, agenda, now, written, since=known, clashes=clashes))
     if rows:
         outbox.enqueue(db, rows)
     return len(rows)
+
+
+def _collisions(
+    who: Subscriber, before: Agenda, after: Agenda, now: datetime
+) -> tuple[Clash, ...]:
+    """What collides in somebody's own rundown and did not before, as far as it lies ahead."""
+    was, own = (OwnAgenda(each, who.group, who.favourites) for each in (before, after))
+    return tuple(c for c in own.new_clashes(was) if min(c.first.end, c.second.end) > now)
 
 
 def _at(desk: Desk, number: int, version: Callable[[int], Agenda]) -> Agenda:
@@ -129,15 +147,16 @@ def _row(
     written: dict[tuple[object, ...], dict[str, object]],
     *,
     since: int,
+    clashes: tuple[Clash, ...],
 ) -> Outbox:
     """The same words go to many people and are written once, into ``written``.
 
     Its key names the version ``since`` which it tells the changes: a later one goes on from there.
     """
     person, changes = hearer.person, hearer.changes
-    alike = (person.language, *changes.key)
+    alike = (person.language, clashes, *changes.key)
     if alike not in written:
-        notice = texts.notice(changes, agenda, person.language)
+        notice = texts.notice(changes, agenda, person.language, clashes=clashes)
         written[alike] = notice.payload(silent=agenda.quiet(now))
     return Outbox(
         key=f"{KIND}:{agenda.version}:{since}:{person.id}",

@@ -51,6 +51,8 @@ class Desk:
         default=None, repr=False
     )
     """Measures how the bot is, and since when it runs."""
+    reachable_at: str | None = None
+    """Address at which phones reach them, calendars too; None: nobody said that they do."""
     changed: Callable[[], None] = lambda: None
     posted: Callable[[], None] = lambda: None
     """Called where rows were put into the outbox and nothing else changed: wakes the courier."""
@@ -66,6 +68,11 @@ class Desk:
     def today(self) -> date:
         """The event's local day."""
         return clock.local_day(self.now(), self.zone)
+
+    def current_day(self) -> date:
+        """Today, or the event's first day where today is none of its days."""
+        today, event = self.today(), self.agenda.event
+        return today if event.start <= today <= event.end else event.start
 
     def invite_code(self, person: Person) -> str:
         """The person's current start parameter."""

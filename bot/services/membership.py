@@ -10,7 +10,7 @@ from bot.domain import invites
 from bot.domain.people import Role
 from bot.services import alerting
 from bot.services.desk import Desk
-from bot.store import commitments, notes, people, ratings
+from bot.store import commitments, favourites, notes, people, ratings
 from bot.store.tables import Dialogue, Person
 
 
@@ -89,6 +89,7 @@ def _become(db: Session, configured: Person, person: Person) -> None:
     notes.hand_over(db, configured.id or 0, person.id or 0)
     ratings.hand_over(db, configured.id or 0, person.id or 0)
     commitments.hand_over(db, configured.id or 0, person.id or 0)
+    favourites.hand_over(db, configured.id or 0, person.id or 0)
     configured.removed, person.role = True, Role.ORGANIZER
     db.add(configured)
     db.flush()

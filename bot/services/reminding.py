@@ -25,7 +25,7 @@ from bot.domain.reminders import (
 from bot.services import talking
 from bot.services.desk import Desk
 from bot.services.prompting import AFTER_PROMPT, PROMPTED
-from bot.store import agenda_versions, deliveries, outbox, outdated, people
+from bot.store import agenda_versions, deliveries, favourites, outbox, outdated, people
 from bot.store.outbox import Letter
 from bot.store.tables import Person
 from bot.texts import reminders as texts
@@ -88,7 +88,10 @@ def subscribers(db: Session, persons: Iterable[Person]) -> list[Subscriber]:
         special.setdefault(chosen.person_id, {})[chosen.session_id] = choice
     persons = list(persons)
     principals = people.principals(db, persons)
-    return [_subscriber(person, special, principals.get(person.id or 0)) for person in persons]
+    starred = favourites.everybodys(db)
+    return [
+        _subscriber(person, special, starred, principals.get(person.id or 0)) for person in persons
+    ]
 
 
 def choose(
@@ -187,19 +190,23 @@ def _payload(desk: Desk, person: Person, message: Due, now: datetime) -> dict[st
 
 
 def _subscriber(
-    person: Person, special: Mapping[int, Mapping[str, Choice]], principal: Person | None
+    person: Person,
+    special: Mapping[int, Mapping[str, Choice]],
+    starred: Mapping[int, Mapping[str, datetime]],
+    principal: Person | None,
 ) -> Subscriber:
     """An aide hears of the sessions that the person they go with chose; their own choice wins."""
-    theirs = special.get(principal.id or 0, {}) if principal is not None else {}
+    own, other = person.id or 0, (principal.id or 0) if principal is not None else 0
     moments = [moment for moment in (person.joined_at, person.preferences_at) if moment]
     return Subscriber(
         person_id=person.id or 0,
         general=Choice(person.reminder_minutes, max(moments)),
         digest=person.digest,
         prompt=person.prompt and person.role is not Role.AIDE,
-        by_session={**theirs, **special.get(person.id or 0, {})},
+        by_session={**special.get(other, {}), **special.get(own, {})},
         group=person.group or (principal.group if principal is not None else None),
         everything=person.role is Role.ORGANIZER,
+        favourites={**starred.get(other, {}), **starred.get(own, {})},
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.domain.agenda import Agenda
 from bot.domain.changes import Changes, diff
 from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, following
-from bot.services import alerting, change_notices, reminding
+from bot.services import alerting, calendars, change_notices, reminding
 from bot.services.desk import Desk
 from bot.store import agenda_versions, people
 from bot.store.agenda_file import parse_agenda
@@ -53,14 +53,9 @@ def opened(db: Session, desk: Desk, from_file: Agenda, digest: str) -> Agenda:
     Args:
         digest: tells contents of the file apart; the same text has the same.
     """
-    last = agenda_versions.latest(db)
-    if last is not None and last.digest == digest:
-        return _read(last) if last.content else _numbered(from_file, last)
-    version = agenda_versions.add(db, AgendaVersion(digest=digest, loaded_at=desk.now()))
-    if last is not None and last.content:
-        number = version.version
-        alerting.alert(db, desk, "change.file_won", key=str(number), version=number)
-    return _numbered(from_file, version)
+    agenda = _opened(db, desk, from_file, digest)
+    calendars.record(db, agenda, desk.now())
+    return agenda
 
 
 def draft(db: Session, desk: Desk, *, author_id: int, edit: Edit) -> Drafted:
@@ -193,6 +188,17 @@ def history(db: Session) -> Sequence[Past]:
     return [_past(db, version) for version in found]
 
 
+def _opened(db: Session, desk: Desk, from_file: Agenda, digest: str) -> Agenda:
+    last = agenda_versions.latest(db)
+    if last is not None and last.digest == digest:
+        return _read(last) if last.content else _numbered(from_file, last)
+    version = agenda_versions.add(db, AgendaVersion(digest=digest, loaded_at=desk.now()))
+    if last is not None and last.content:
+        number = version.version
+        alerting.alert(db, desk, "change.file_won", key=str(number), version=number)
+    return _numbered(from_file, version)
+
+
 def _past(db: Session, version: AgendaVersion) -> Past:
     author = people.get(db, version.author_id) if version.author_id else None
     name = author.name if author else None
@@ -257,6 +263,7 @@ def _apply(
         db, desk, agenda, author_id=author_id, version=lambda number: _version(db, desk, number)
     )
     reminding.renew(db, agenda)
+    calendars.record(db, agenda, now)
     return Applied(agenda, changes, told)
 
 

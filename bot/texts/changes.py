@@ -8,9 +8,11 @@ from markupsafe import escape
 
 from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes, SessionChange
+from bot.domain.own_agenda import Clash
 from bot.domain.rescheduling import Concern
 from bot.texts.catalogue import text
 from bot.texts.importing import brief
+from bot.texts.own_agenda import clash_lines
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 
 _TOLD = (
@@ -67,16 +69,27 @@ def worth_telling(changes: Changes, now: datetime) -> Changes:
     )
 
 
-def notice(changes: Changes, agenda: Agenda, language: str) -> Rendered:
-    """What everybody is told: was and is, of each session, and the new version's number."""
+def notice(
+    changes: Changes, agenda: Agenda, language: str, *, clashes: Sequence[Clash] = ()
+) -> Rendered:
+    """What somebody is told: was and is, of each session, and the new version's number.
+
+    Args:
+        clashes: what collides in the reader's own rundown from now on.
+    """
     head = text("change.notice", language)
     foot = text("change.version", language, version=agenda.version)
-    body = _body(changes, agenda, language, room=MESSAGE_LIMIT - _ROOM_FOR_REST)
+    collisions = []
+    if clashes:
+        lines = clash_lines(clashes, language, zone=agenda.timezone)
+        collisions.append("\n".join([text("own.notice", language), *lines]))
+    room = MESSAGE_LIMIT - _ROOM_FOR_REST - sum(map(len, collisions))
+    body = _body(changes, agenda, language, room=room)
     first = [*(c.now for c in changes.changed), *changes.restored, *changes.added][:_CARDS]
     rows = [(Button(f"ℹ️ {session.title[:40]}", f"s:{session.ref}"),) for session in first]
     days = sorted({agenda.day_of(s) for s in (*first, *changes.cancelled)})
     rows += [(_day_button(day, language),) for day in days[:1]]
-    return Rendered(f"{head}\n\n{body}\n\n{foot}", tuple(rows))
+    return Rendered("\n\n".join((head, body, *collisions, foot)), tuple(rows))
 
 
 def preview(shown: Preview, old: Agenda, new: Agenda, language: str) -> Rendered:

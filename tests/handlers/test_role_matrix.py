@@ -29,13 +29,14 @@ from tests.kept_notes import everything
 from tests.screening import screened
 
 MEMBER_COMMANDS = """
-    jadwal sekarang berikutnya besok materi lewat refleksi catatan komitmen pengingat presensi buku
-    dataku hapus bahasa bantuan batal start
+    jadwal sekarang berikutnya besok agendaku materi lewat refleksi catatan komitmen pengingat
+    presensi buku dataku hapus bahasa bantuan batal start
 """
 ORGANIZER_COMMANDS = """
     papan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan
 """
 MEMBER_BUTTONS = """
+    fv: ag: k:m k:d: k:a k:l
     d: s: i: rs: z: p: f: n:l: n:by: n:find n:v: n:h: n:fs: n:e: n:x: n:u: n:sh: n:p: n:n:
     n:a: n:A: n:s: n:f: n:q r: c:l: c: c:t: c:z: c:s: c:x: c:u: c:add c:n: c:d: c:e: c:f:
     c:go: c:no: c:k: c:pp: c:pa: c:dd: c:gl: c:ga: keep tanya b:r: mt:l: mt:s: mt:f: ms:
@@ -49,7 +50,12 @@ ORGANIZER_BUTTONS = """
     r:p: r:n: r:t: r:x r:i r:go: r:no:
 """
 """Buttons by the beginning of their data."""
-PAGES = {"/layar/{ref}": True, "/layar/{ref}/keadaan": True, "/layar-berkas/{name}": False}
+PAGES = {
+    "/layar/{ref}": True,
+    "/layar/{ref}/keadaan": True,
+    "/layar-berkas/{name}": False,
+    "/kalender/{token}.ics": True,
+}
 """Whether a page needs a key."""
 
 STRANGER = plain(text("general.stranger", "id"))
@@ -372,7 +378,7 @@ async def test_nobody_opens_a_page_without_its_own_key(tmp_path: Path) -> None:
                 tried += 1
                 async with client.post(f"{address}?{query}") as answer:
                     assert (answer.status, await answer.text()) == (404, sentence["id"])
-            for nothing in ("/", "/layar", "/layar-berkas/serving.py"):
+            for nothing in ("/", "/layar", "/layar-berkas/serving.py", f"/kalender/{token}.ics"):
                 async with client.get(f"{stage.house.desk.screens}{nothing}") as answer:
                     assert (answer.status, await answer.text()) == (404, sentence["id"])
         await stage.calm()

@@ -2,6 +2,7 @@
 
 from bot.store.tables.announcements import Broadcast, Receipt
 from bot.store.tables.columns import IntEnumType, UtcDateTime
+from bot.store.tables.favourites import Favourite, SessionRevision
 from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
 from bot.store.tables.mail import Inbox, Outbox
 from bot.store.tables.materials import Material
@@ -32,6 +33,7 @@ __all__ = [
     "CommitmentDraft",
     "CommitmentStep",
     "Dialogue",
+    "Favourite",
     "Inbox",
     "IntEnumType",
     "Material",
@@ -47,6 +49,7 @@ __all__ = [
     "RollCall",
     "RosterDraft",
     "SessionReminder",
+    "SessionRevision",
     "Setting",
     "SpeakerQuestion",
     "UtcDateTime",
