@@ -93,9 +93,11 @@ class Settings(BaseSettings):
     event_dir: Annotated[Path, AfterValidator(_checked_folder)] = _ROOT / "data/mandala-magelang"
     organizer_ids: Annotated[tuple[int, ...], NoDecode] = ()
     attachments_dir: Path | None = None
-    """Where files of notes are kept; None: beside the SQLite file, else in data/state."""
+    """Where files of notes are kept; None: in the folder of everything else."""
     backup_dir: Path | None = None
-    """Where backups are kept; None: beside the SQLite file, else in data/state."""
+    """Where backups are kept; None: in the folder below."""
+    state_dir: Path | None = None
+    """Where everything else is kept; None: beside the SQLite file, else in data/state."""
     backup_hour: int | None = 3
     """After which hour of the event's zone one is made each day; None: none is."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -189,6 +191,8 @@ class Settings(BaseSettings):
 
     def state_folder(self) -> Path:
         """Where everything is kept that has no folder of its own."""
+        if self.state_dir is not None:
+            return self.state_dir
         url = make_url(self.database_url)
         beside = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
         return Path(url.database or "").parent if beside else _STATE

@@ -173,6 +173,7 @@ async def staged(
             "telegram_api_url": url,
             "database_url": settings.get("database_url") or database_url(tmp_path),
             "attachments_dir": tmp_path / "attachments",
+            "state_dir": tmp_path,
             "event_dir": event,
             "notes_key": NOTES_KEY if stores.sealed else None,
             **settings,

@@ -99,6 +99,7 @@ class Ground:
             "TELEGRAM_API_URL": url,
             "DATABASE_URL": database_url(folder),
             "EVENT_DIR": str(folder),
+            "STATE_DIR": str(folder),
             "MESSAGES_PER_SECOND": "1000",
         }
 

@@ -36,6 +36,7 @@ async def settings(tmp_path: Path, world: World) -> AsyncIterator[Settings]:
             bot_token=TOKEN,
             telegram_api_url=url,
             database_url=database_url(tmp_path),
+            state_dir=tmp_path,
             event_dir=EVENT,
         )
 
@@ -84,6 +85,8 @@ async def test_whatever_ends_a_part_of_it_ends_it_all_in_good_order(
     monkeypatch.setattr("bot.scheduling.progress.ProgressBoard.run", fail)
     assert await running._run(settings) == 1
     assert "cannot go on" in caplog.text
+    [report] = settings.state_folder().glob("crashes/*.json")
+    assert type(error).__name__ in report.read_text()
 
 
 async def test_a_start_that_failed_can_be_tried_again_and_stopped(
