@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
@@ -24,7 +25,7 @@ from bot.documents.workshop import Workshop
 from bot.domain.clock import Now, system_now
 from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
-from bot.intake.receiving import Intake
+from bot.intake.receiving import Intake, StoreAwayError
 from bot.logs import Secrets
 from bot.scheduling.bindery import Bindery
 from bot.scheduling.keeping import Keeper
@@ -46,6 +47,7 @@ from bot.store.roster_file import find_roster, read_roster
 from bot.store.sealing import Keyring
 from bot.store.tables import Inbox
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
+from handlers import errors
 from handlers.context import DESK, Context
 from handlers.menus import set_menus
 from handlers.registry import ALLOWED_UPDATES, register
@@ -86,7 +88,11 @@ class House:
         self.progress = ProgressBoard(self.desk, bot)
         self.bindery = Bindery(self.desk, bot, Workshop())
         self.intake = Intake(
-            self.db, self.application.process_update, now=now, worker=self.leadership.name
+            self.db,
+            self._handle,
+            now=now,
+            give_up=lambda update: errors.give_up(self.application, update),
+            worker=self.leadership.name,
         )
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
         self.screens = _screens(settings, self.desk)
@@ -216,6 +222,11 @@ class House:
         self.courier.poke()
         self.progress.look()
         self.bindery.look()
+
+    async def _handle(self, update: Update) -> None:
+        await self.application.process_update(update)
+        if errors.store_was_away(self.application, update):
+            raise StoreAwayError
 
     async def _send(self, row: Claimed, **hooks: Any) -> Outcome:
         return await send(self.application.bot, row, **hooks)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from telegram import Update
 
 from bot import running
 from bot.store.tables import Note, Outbox
@@ -59,6 +60,33 @@ async def test_while_the_database_is_away_updates_stay_with_telegram_and_reminde
         assert notes(stage) == ["Ditulis saat basis data mati."]
         assert sum(text.startswith("⏰") for text in texts(user)) == 1
         assert "Ditulis" not in caplog.text
+
+
+async def test_what_was_taken_before_the_database_went_is_handled_when_it_is_back(
+    server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = server.database(tmp_path, "a", empty=True)
+    async with staged(tmp_path, now=local("2025-11-04 08:40"), database_url=url) as stage:
+        user = await stage.user("p30")
+        before = len(user.inbox)
+        taken, gate = asyncio.Event(), asyncio.Event()
+        handle = stage.house.intake._handle
+
+        async def held(update: Update) -> None:
+            taken.set()
+            await gate.wait()
+            await handle(update)
+
+        stage.house.intake._handle = held
+        user.send_text("/refleksi Ditulis sebelum basis data mati.")
+        await taken.wait()
+        await asyncio.to_thread(server.stop)
+        gate.set()
+        await until(lambda: "met no store" in caplog.text)
+        await asyncio.to_thread(server.start)
+        await stage.house.intake.settle()
+        assert notes(stage) == ["Ditulis sebelum basis data mati."]
+        assert ["Tersimpan" in text for text in texts(user)[before:]] == [True]
 
 
 async def test_rows_in_flight_when_the_database_goes_are_recorded_when_it_is_back(

@@ -2,11 +2,14 @@
 
 A process killed at any moment therefore forgets nothing that Telegram has handed over: what was
 stored but not handled is handled at the next start, and a number seen before is not handled again.
-Updates of one chat are handled in order, those of different chats side by side.
+Updates of one chat are handled in order, those of different chats side by side. An update whose
+handling meets a store that is out of reach is handled again, for ten minutes; its chat waits.
 """
 
 import asyncio
 import logging
+import random
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,18 +28,38 @@ _FLUSH_EVERY_S = 0.05
 """Handled updates are marked in batches: a crash in between handles these few again, which changes
 nothing that was stored (every note, invite and choice is keyed) and at worst answers twice."""
 _AFTER_FAILURE_S = 1.0
+_AGAIN_S = (0.5, 15.0)
+"""First and longest pause before an update is handled again."""
+_PATIENCE_S = 600.0
+
+
+class StoreAwayError(Exception):
+    """The store was out of reach while the update was handled."""
 
 
 class Intake:
     """Takes updates from a poller or a webhook and has them handled once."""
 
     def __init__(
-        self, db: Database, handle: Handle, *, now: Now, worker: str | None = None
+        self,
+        db: Database,
+        handle: Handle,
+        *,
+        now: Now,
+        give_up: Handle,
+        worker: str | None = None,
     ) -> None:
-        """``worker`` names this process in what it has stored and not handled yet."""
+        """Touches nothing yet.
+
+        Args:
+            handle: may raise StoreAwayError, and is then called again with the same update.
+            give_up: tells the person that it failed for good.
+            worker: names this process in what it has stored and not handled yet.
+        """
         self._db = db
         self._worker = worker
         self._handle = handle
+        self._give_up = give_up
         self._now = now
         self._chats: dict[int, asyncio.Task[None]] = {}
         """The last task of each chat."""
@@ -94,12 +117,40 @@ class Intake:
         if after is not None:
             await asyncio.wait([after])
         try:
-            await self._handle(update)
+            if not await self._get_through(update):
+                return
         except Exception as error:  # the library itself stumbled, and would again: it is over
             log.error("update %s cannot be handled: %s", update.update_id, type(error).__name__)
         self._handled.append(update.update_id)
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush_soon(), name="inbox-flush")
+
+    async def _get_through(self, update: Update) -> bool:
+        """Handles the update, as often as it takes; False if another process has it by now."""
+        number, pause = update.update_id, _AGAIN_S[0]
+        until = time.monotonic() + _PATIENCE_S
+        again = False
+        while True:
+            try:
+                if again and not await self._is_ours(number):
+                    return False
+                await self._handle(update)
+                return True
+            except StoreAwayError:
+                again = True
+            if time.monotonic() + pause > until:
+                log.error("update %s given up, the store was out of reach too long", number)
+                await self._give_up(update)
+                return True
+            await asyncio.sleep(pause * random.uniform(0.5, 1))
+            pause = min(2 * pause, _AGAIN_S[1])
+
+    async def _is_ours(self, number: int) -> bool:
+        """Whether nobody took the update from us meanwhile, believing us dead."""
+        try:
+            return await self._db.read(inbox.waits, number, taken_by=self._worker)
+        except SQLAlchemyError as error:
+            raise StoreAwayError from error
 
     async def _flush_soon(self) -> None:
         pause = _FLUSH_EVERY_S

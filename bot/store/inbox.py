@@ -44,6 +44,12 @@ def unhandled(db: Session) -> Sequence[Inbox]:
     return db.exec(waiting.order_by(col(Inbox.update_id))).all()
 
 
+def waits(db: Session, number: int, *, taken_by: str | None) -> bool:
+    """Whether the update is unfinished and in the hands of this process (None: of nobody)."""
+    found = db.get(Inbox, number)
+    return found is not None and found.body is not None and found.taken_by == taken_by
+
+
 @statementwise
 def hand_over(db: Session, names: Collection[str | None], *, to: str) -> Sequence[Inbox]:
     """Gives ``to`` what these processes (None: nobody) have not finished, oldest first."""

@@ -1,10 +1,12 @@
 """Whatever is sent: an answer in the person's language, and nothing lost."""
 
+import sqlite3
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.intake import receiving
 from bot.rehearsal.world import Fault
 from bot.services import membership
 from bot.store import people
@@ -97,25 +99,58 @@ async def test_updates_out_of_order_lose_nothing(stage: Stage) -> None:
         assert "dari 3)" in await stage.say(user, "/catatan")
 
 
-async def test_when_the_store_fails_the_person_hears_it_once_in_their_language(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    user = await stage.user("p30")
-    await stage.say(user, "/bahasa")
-    await stage.press(user, "English")
-    recall, failing = membership.recall, [True]
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """Errors that the store raises next, when it is asked who writes."""
+    recall, errors = membership.recall, list[Exception]()
 
     def sometimes(db: Any, chat_id: int) -> Any:
-        if failing:
-            failing.pop()
-            raise OperationalError("select", {}, Exception("disk"))
+        if errors:
+            raise OperationalError("select", {}, errors.pop())
         return recall(db, chat_id)
 
     monkeypatch.setattr(membership, "recall", sometimes)
+    monkeypatch.setattr(receiving, "_AGAIN_S", (0.01, 0.02))
+    return errors
+
+
+async def test_while_the_store_is_away_the_person_waits_and_is_answered_once(
+    stage: Stage, failing: list[Exception]
+) -> None:
+    user = await stage.user("p30")
+    before = len(user.inbox)
+    failing.extend([Exception("gone")] * 3)
+    user.send_text("/refleksi satu")
+    user.send_text("dua")
+    await stage.calm()
+    answers = texts(user)[before:]
+    assert ["Tersimpan" in text for text in answers] == [True, False], "in the order they came"
+    assert not any(FAILED in text for text in answers)
+
+
+async def test_a_full_disk_is_told_at_once(stage: Stage, failing: list[Exception]) -> None:
+    user = await stage.user("p30")
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorname = "SQLITE_FULL"
+    failing.append(full)
+    assert FAILED in await stage.say(user, "/jadwal")
+
+
+async def test_when_the_store_fails_the_person_hears_it_once_in_their_language(
+    stage: Stage,
+    failing: list[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(receiving, "_PATIENCE_S", 0.0)
+    user = await stage.user("p30")
+    await stage.say(user, "/bahasa")
+    await stage.press(user, "English")
+    failing.append(Exception("disk"))
     before = len(user.inbox)
     assert "something went wrong" in await stage.say(user, "/schedule")
     assert len(user.inbox) == before + 1
-    failing.extend([True, True])
+    failing.extend([Exception("disk")] * 2)
     assert FAILED in await stage.say(user, "/schedule"), "unknown language: the event's own"
     assert "rundown" in await stage.say(user, "/schedule")
     assert "OperationalError" in caplog.text

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from bot.intake import polling
 from bot.intake.polling import Poller
-from bot.intake.receiving import Intake
+from bot.intake.receiving import Intake, StoreAwayError
 from bot.store import inbox
 from bot.store.database import Database
 from tests.builders import TOKEN, local
@@ -36,17 +36,26 @@ def update(number: int, chat: int = 1) -> Update:
 
 
 class Handling:
-    """Notes what was handled in which order; chats in ``held`` wait."""
+    """Notes what was handled in which order; chats in ``held`` wait, others find no store."""
 
     def __init__(self) -> None:
         self.done: list[int] = []
+        self.given_up: list[int] = []
         self.held: dict[int, asyncio.Event] = {}
+        self.away: dict[int, int] = {}
+        """How often an update finds no store."""
 
     async def __call__(self, one: Update) -> None:
         assert one.effective_chat is not None
         if gate := self.held.get(one.effective_chat.id):
             await gate.wait()
+        if self.away.get(one.update_id, 0) > 0:
+            self.away[one.update_id] -= 1
+            raise StoreAwayError
         self.done.append(one.update_id)
+
+    async def give_up(self, one: Update) -> None:
+        self.given_up.append(one.update_id)
 
 
 @pytest.fixture
@@ -64,7 +73,7 @@ def handling() -> Handling:
 
 @pytest.fixture
 def intake(db: Database, handling: Handling) -> Intake:
-    return Intake(db, handling, now=lambda: NOW)
+    return Intake(db, handling, now=lambda: NOW, give_up=handling.give_up)
 
 
 async def test_each_chat_keeps_its_order_and_a_slow_one_delays_no_other(
@@ -99,13 +108,52 @@ async def test_what_was_stored_but_not_finished_is_taken_up_by_the_next_process(
     await intake._flush()
     intake.drop()
     later = Handling()
-    again = Intake(db, later, now=lambda: NOW)
+    again = Intake(db, later, now=lambda: NOW, give_up=later.give_up)
     waiting = await db.read(inbox.unhandled)
     assert waiting
     again.resume(waiting, Bot(TOKEN))
     await again.settle()
     assert 2 in later.done
     assert not await db.read(inbox.unhandled)
+
+
+async def test_an_update_that_finds_no_store_is_handled_again_before_others_of_its_chat(
+    db: Database, intake: Intake, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.receiving._AGAIN_S", (0.01, 0.02))
+    handling.away = {1: 3}
+    await intake.accept([update(1, chat=1), update(2, chat=1), update(3, chat=2)])
+    await intake.settle()
+    assert handling.done == [3, 1, 2]
+    assert handling.given_up == []
+    assert not await db.read(inbox.unhandled)
+
+
+async def test_when_the_store_stays_away_the_person_is_told_and_it_is_over(
+    db: Database, intake: Intake, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.receiving._AGAIN_S", (0.01, 0.02))
+    monkeypatch.setattr("bot.intake.receiving._PATIENCE_S", 0.05)
+    handling.away = {1: 1000}
+    await intake.accept([update(1), update(2)])
+    await intake.settle()
+    assert (handling.given_up, handling.done) == ([1], [2])
+    assert not await db.read(inbox.unhandled)
+
+
+async def test_what_another_process_took_meanwhile_is_left_to_it(
+    db: Database, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.receiving._AGAIN_S", (0.01, 0.02))
+    intake = Intake(db, handling, now=lambda: NOW, give_up=handling.give_up, worker="r1")
+    handling.away = {1: 1}
+    gate = handling.held[1] = asyncio.Event()
+    await intake.accept([update(1)])
+    await db.write(inbox.hand_over, ["r1"], to="r2")
+    gate.set()
+    await intake.settle()
+    assert handling.done == []
+    assert [row.taken_by for row in await db.read(inbox.unhandled)] == ["r2"]
 
 
 async def test_nothing_is_accepted_that_could_not_be_stored(
