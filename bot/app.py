@@ -34,16 +34,17 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.scheduling.watching import Sources, Watch
 from bot.screens.serving import Screens
-from bot.services import alerting, materials, recovering, refusing, reminding, rescheduling
+from bot.services import alerting, event_files, materials, recovering, refusing, reminding
 from bot.services.desk import Desk
-from bot.store import outbox, people, resealing, rosters
+from bot.services.event_files import RosterFile
+from bot.store import outbox, people, resealing
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.attachments import Attachments
 from bot.store.backups import Backups
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
-from bot.store.roster_file import find_roster, read_roster
+from bot.store.roster_file import find_roster, read_roster_with_warnings
 from bot.store.sealing import Keyring
 from bot.store.tables import Inbox
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
@@ -240,12 +241,15 @@ class House:
         folder = self._settings.event_dir
         roster = find_roster(folder)
         if roster is not None:
-            rosters.load_file(db, roster.read_bytes(), read_roster(roster))
+            digest = hashlib.sha256(roster.read_bytes()).hexdigest()
+            file = RosterFile(roster.name, digest, *read_roster_with_warnings(roster))
+            event_files.take_up_roster(db, self.desk, file)
         name = text("general.organizer", DEFAULT_LANGUAGE)
         people.put_configured_organizers(db, self._settings.organizer_ids, name)
         outbox.cancel_of_removed(db, now=self.desk.now())
-        digest = hashlib.sha256(agenda_path(folder).read_bytes()).hexdigest()
-        self.desk.agenda = rescheduling.opened(db, self.desk, self.desk.from_file, digest)
+        agenda = agenda_path(folder)
+        digest = hashlib.sha256(agenda.read_bytes()).hexdigest()
+        event_files.take_up_agenda(db, self.desk, digest=digest, file=agenda.name)
         reminding.renew(db, self.desk.agenda)
         self.desk.handouts = materials.everything(db)
         recovering.settle(db, self.desk)

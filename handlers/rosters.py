@@ -5,7 +5,7 @@ from telegram import Update
 from bot.domain.people import Role, RosterChanges
 from bot.domain.problems import ProblemsError
 from bot.services import invite_sheets, refusing, rosters, talking
-from bot.services.rosters import Preview, Refusal, State
+from bot.services.rosters import Refusal, State
 from bot.store.tables import Person
 from bot.texts import rosters as texts
 from bot.texts.problems import problem_line
@@ -119,13 +119,15 @@ async def receive(update: Update, context: Context) -> None:
     except ProblemsError as error:
         await refuse(update, context, "roster.wrong", error)
         return
-    found = await desk.db.write(rosters.draft, desk, author_id=context.person_id, entries=entries)
+    lines = [problem_line(problem, context.language) for problem in warnings]
+    found = await desk.db.write(
+        rosters.draft, desk, author_id=context.person_id, entries=entries, warnings=lines
+    )
     if isinstance(found, Refusal):
         await reply(update, context, context.say(found.value))
         return
     await desk.db.write(talking.forget, message.chat_id)
-    lines = [problem_line(problem, context.language) for problem in warnings]
-    await reply(update, context, _preview(context, found, lines))
+    await reply(update, context, texts.preview(found, context.language))
 
 
 @organizers_only
@@ -146,7 +148,7 @@ async def confirm(update: Update, context: Context) -> None:
         for person in await desk.db.read(rosters.with_other_rights, done):
             await refresh_menu(context.bot, person)
     else:
-        await show(update, context, _preview(context, done, []))
+        await show(update, context, texts.preview(done, context.language))
 
 
 @organizers_only
@@ -195,14 +197,4 @@ def _member(context: Context, person: Person, *, link: bool = False) -> Member:
         link=desk.invite_link(person) if waiting or link else None,
         facts=tuple(facts),
         bound=not waiting,
-    )
-
-
-def _preview(context: Context, found: Preview, warnings: list[str]) -> Rendered:
-    return texts.preview(
-        found.draft_id,
-        found.changes,
-        context.language,
-        overtaken=found.overtaken,
-        warnings=warnings,
     )

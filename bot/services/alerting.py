@@ -1,6 +1,6 @@
 """What organizers are told without having asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from bot.services.desk import Desk
 from bot.store import deliveries, outbox, people
 from bot.store.tables import Outbox, Person
 from bot.texts.catalogue import text
+from bot.texts.rendered import Rendered
 
 _LINES = 20
 """Failures listed in one message."""
@@ -66,6 +67,31 @@ def _asked(row: Outbox) -> str:
     """The question without its heading, which names who asked."""
     html = str(row.payload.get("text", "")).partition("\n")[2]
     return Markup(html).striptags()  # noqa: S704  # to be compared, never shown
+
+
+def show(db: Session, desk: Desk, words: Callable[[str], Rendered], *, key: str) -> None:
+    """Puts something to decide before every organizer; once for each ``key``.
+
+    Args:
+        words: the message in a language.
+    """
+    now = desk.now()
+    rows = [
+        Outbox(
+            key=f"alert:{key}:{organizer.id}",
+            lane=Lane.CHANGE,
+            kind="alert",
+            person_id=organizer.id,
+            chat_id=organizer.chat_id or 0,
+            payload=words(organizer.language).payload(),
+            created_at=now,
+            due_at=now,
+            ready_at=now,
+        )
+        for organizer in people.organizers(db)
+    ]
+    if rows:
+        outbox.enqueue(db, rows)
 
 
 def _alert_one(

@@ -38,7 +38,7 @@ def gather(db: Session, desk: Desk, person: Person) -> Missed:
     """What this person missed, ``person`` as read before the message that asks was noted."""
     now = desk.now()
     since = missed.since(now, seen_at=person.seen_at, seen_before=person.seen_before)
-    old = rescheduling.agenda_at(db, desk, since)
+    old = rescheduling.agenda_at(db, since)
     changes = diff(old, desk.agenda) if old is not None else Changes()
     (own,) = reminding.subscribers(db, [person])
     every = (

@@ -31,7 +31,7 @@ def gather(db: Session, desk: Desk) -> NowBoard:
     """How everything stands."""
     now = desk.now()
     midnight = clock.day_bounds(desk.today(), desk.zone)[0]
-    before = rescheduling.agenda_at(db, desk, midnight)
+    before = rescheduling.agenda_at(db, midnight)
     running, following = now_board.lines(desk.agenda, before, now)
     ready = rosters.board(db).by_state
     waiting, failed = deliveries.standing(db, now=now, since=midnight)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.domain.agenda import Agenda
 from bot.domain.changes import Changes, diff
 from bot.domain.rescheduling import Do, Edit, Impossible, apply, concerns, following
-from bot.services import alerting, calendars, change_notices, reminding
+from bot.services import calendars, change_notices, reminding
 from bot.services.desk import Desk
 from bot.store import agenda_versions, people
 from bot.store.agenda_file import parse_agenda
@@ -45,17 +45,6 @@ class Applied:
     agenda: Agenda
     changes: Changes
     told: int
-
-
-def opened(db: Session, desk: Desk, from_file: Agenda, digest: str) -> Agenda:
-    """The agenda to start with: the one changed in the chat, unless the file is newer.
-
-    Args:
-        digest: tells contents of the file apart; the same text has the same.
-    """
-    agenda = _opened(db, desk, from_file, digest)
-    calendars.record(db, agenda, desk.now())
-    return agenda
 
 
 def draft(db: Session, desk: Desk, *, author_id: int, edit: Edit) -> Drafted:
@@ -155,48 +144,29 @@ def undo(db: Session, desk: Desk, *, version: int, author_id: int) -> Drafted:
     """
     if version != desk.agenda.version:
         raise Impossible("not_newest")
-    last, before = agenda_versions.get(db, version), agenda_versions.get(db, version - 1)
-    if last is None or before is None or (not before.content and before.digest != last.digest):
+    before = agenda_versions.get(db, version - 1)
+    if before is None or not before.content:
         raise Impossible("not_known")
-    wanted = _read(before) if before.content else desk.from_file
-    edit = Edit(Do.REPLACE, facts={"content": written(wanted)})
+    edit = Edit(Do.REPLACE, facts={"content": before.content})
     return draft(db, desk, author_id=author_id, edit=edit)
 
 
-def agenda_at(db: Session, desk: Desk, instant: datetime) -> Agenda | None:
+def agenda_at(db: Session, instant: datetime) -> Agenda | None:
     """What was in force at an instant (UTC); None where that is not kept any more."""
-    found, now = agenda_versions.at(db, instant), agenda_versions.latest(db)
-    if found is None or now is None:
-        return None
-    if found.content:
-        return _read(found)
-    return desk.from_file if found.digest == now.digest else None
+    found = agenda_versions.at(db, instant)
+    return numbered(found) if found is not None and found.content else None
 
 
 def _version(db: Session, desk: Desk, number: int) -> Agenda:
     """The agenda with this number; where it is not kept any more, the one on the desk."""
-    found, last = agenda_versions.get(db, number), agenda_versions.latest(db)
-    if found is not None and found.content:
-        return _read(found)
-    known = found is not None and last is not None and found.digest == last.digest
-    return desk.from_file if known else desk.agenda
+    found = agenda_versions.get(db, number)
+    return numbered(found) if found is not None and found.content else desk.agenda
 
 
 def history(db: Session) -> Sequence[Past]:
     """The last versions, newest first."""
     found = agenda_versions.history(db, _HISTORY)
     return [_past(db, version) for version in found]
-
-
-def _opened(db: Session, desk: Desk, from_file: Agenda, digest: str) -> Agenda:
-    last = agenda_versions.latest(db)
-    if last is not None and last.digest == digest:
-        return _read(last) if last.content else _numbered(from_file, last)
-    version = agenda_versions.add(db, AgendaVersion(digest=digest, loaded_at=desk.now()))
-    if last is not None and last.content:
-        number = version.version
-        alerting.alert(db, desk, "change.file_won", key=str(number), version=number)
-    return _numbered(from_file, version)
 
 
 def _past(db: Session, version: AgendaVersion) -> Past:
@@ -278,7 +248,8 @@ def written(agenda: Agenda) -> str:
     return agenda_text(agenda, comment="", heading=lambda number, day: f"{number} {day}")
 
 
-def _read(version: AgendaVersion) -> Agenda:
+def numbered(version: AgendaVersion) -> Agenda:
+    """The agenda of a version whose content is kept."""
     return _numbered(_parsed(version.content or ""), version)
 
 

@@ -17,6 +17,7 @@ from bot.store.roster_file import parse_roster
 from bot.store.tables import Outbox, Person, RosterDraft
 from bot.texts.catalogue import text
 from bot.texts.rendered import Rendered
+from bot.texts.rosters import Preview
 
 
 class State(StrEnum):
@@ -37,15 +38,6 @@ class Refusal(StrEnum):
     WITHOUT_YOU = "roster.without_you"
     NOT_RENEWABLE = "roster.not_renewable"
     YOURSELF = "roster.yourself"
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a new roster would change. ``overtaken``: it was compared anew with another one."""
-
-    draft_id: int
-    changes: RosterChanges
-    overtaken: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,10 +124,21 @@ def with_other_rights(db: Session, changes: RosterChanges) -> list[Person]:
 
 
 def draft(
-    db: Session, desk: Desk, *, author_id: int, entries: Sequence[RosterEntry]
+    db: Session,
+    desk: Desk,
+    *,
+    author_id: int,
+    entries: Sequence[RosterEntry],
+    warnings: Sequence[str] = (),
+    of_file: bool = False,
 ) -> Preview | Refusal:
-    """Keeps a new roster and shows what it would change."""
-    refusal = _refusal(db, author_id, entries)
+    """Keeps a new roster and shows what it would change.
+
+    Args:
+        warnings: lines about the file that are to be seen with it.
+        of_file: nobody sent it; it lay in the event's folder.
+    """
+    refusal = _refusal(db, None if of_file else author_id, entries)
     if refusal is not None:
         return refusal
     now = people.roster(db)
@@ -144,9 +147,11 @@ def draft(
         author_id=author_id,
         base=rosters.digest(now),
         entries=entries,
+        warnings=warnings,
+        of_file=of_file,
         now=desk.now(),
     )
-    return Preview(kept.id or 0, compare(now, entries))
+    return Preview(kept.id or 0, compare(now, entries), tuple(warnings))
 
 
 def confirm(
@@ -169,7 +174,7 @@ def confirm(
     if base != kept.base:
         kept.base = base
         db.add(kept)
-        return Preview(draft_id, changes, overtaken=True)
+        return Preview(draft_id, changes, tuple(kept.roster.get("warnings", ())), overtaken=True)
     kept.state, kept.roster = "applied", {"people": []}
     db.add(kept)
     people.put_roster(db, entries)
@@ -195,12 +200,14 @@ def _open(db: Session, draft_id: int) -> RosterDraft | Refusal:
     return kept if kept.state == "draft" else Refusal.DONE
 
 
-def _refusal(db: Session, author_id: int, entries: Sequence[RosterEntry]) -> Refusal | None:
+def _refusal(db: Session, author_id: int | None, entries: Sequence[RosterEntry]) -> Refusal | None:
     """A roster that would leave nobody to run the event, or throw its sender out, is an error."""
-    author = people.get(db, author_id)
+    author = people.get(db, author_id) if author_id is not None else None
     if author is not None and author.key.startswith(people.CONFIGURED):
         return None
     organizers = {entry.key for entry in entries if entry.role is Role.ORGANIZER}
     if not organizers:
         return Refusal.NO_ORGANIZER
+    if author_id is None:
+        return None
     return None if author is not None and author.key in organizers else Refusal.WITHOUT_YOU

@@ -59,6 +59,14 @@ def draft(
     return made
 
 
+def drop_of_file(db: Session) -> None:
+    """Throws away what an earlier content of the event's file would have changed."""
+    for kept in db.exec(select(AgendaEdit).where(AgendaEdit.state == "draft")).all():
+        if (kept.edit.get("facts") or {}).get("file"):
+            kept.state = "dropped"
+            db.add(kept)
+
+
 def drafted(db: Session, edit_id: int) -> AgendaEdit | None:
     """The edit with this number; two organizers cannot take it at the same time."""
     return db.exec(select(AgendaEdit).where(AgendaEdit.id == edit_id).with_for_update()).first()

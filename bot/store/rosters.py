@@ -8,22 +8,28 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from bot.domain.people import Role, RosterEntry
-from bot.store import people
 from bot.store.tables import RosterDraft, Setting
 
 _LOADED = "roster_digest"
 
 
-def load_file(db: Session, content: bytes, entries: Iterable[RosterEntry]) -> None:
-    """Takes the roster over from the event's file, unless this content was taken over before.
+def loaded(db: Session) -> str | None:
+    """Which content of the event's file was looked at last; None: none yet."""
+    found = db.get(Setting, _LOADED)
+    return found.value if found is not None else None
 
-    Since then the roster may have been changed from the chat.
-    """
-    digest = hashlib.sha256(content).hexdigest()
-    loaded = db.get(Setting, _LOADED)
-    if loaded is None or loaded.value != digest:
-        people.put_roster(db, entries)
-        db.merge(Setting(name=_LOADED, value=digest))
+
+def set_loaded(db: Session, digest: str) -> None:
+    """This content of the event's file needs not be looked at again."""
+    db.merge(Setting(name=_LOADED, value=digest))
+
+
+def drop_of_file(db: Session) -> None:
+    """Throws away what an earlier content of the event's file would have changed."""
+    for kept in db.exec(select(RosterDraft).where(RosterDraft.state == "draft")).all():
+        if kept.roster.get("file"):
+            kept.state, kept.roster = "dropped", {"people": []}
+            db.add(kept)
 
 
 def digest(entries: Sequence[RosterEntry]) -> str:
@@ -33,13 +39,21 @@ def digest(entries: Sequence[RosterEntry]) -> str:
 
 
 def draft(
-    db: Session, *, author_id: int, base: str, entries: Iterable[RosterEntry], now: datetime
+    db: Session,
+    *,
+    author_id: int,
+    base: str,
+    entries: Iterable[RosterEntry],
+    warnings: Sequence[str] = (),
+    of_file: bool = False,
+    now: datetime,
 ) -> RosterDraft:
-    """Keeps a new roster until it is confirmed or dropped."""
+    """Keeps a new roster until it is confirmed or dropped, with what is worth telling of it."""
+    kept = {"people": [asdict(entry) for entry in entries], "warnings": list(warnings)}
     made = RosterDraft(
         author_id=author_id,
         base=base,
-        roster={"people": [asdict(entry) for entry in entries]},
+        roster={**kept, "file": of_file},
         created_at=now,
     )
     db.add(made)

@@ -27,6 +27,19 @@ class Member:
     """Whether an account uses the link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a new roster would change. ``overtaken``: it was compared anew with another one.
+
+    ``warnings`` are lines about what in its file is worth a look.
+    """
+
+    draft_id: int
+    changes: RosterChanges
+    warnings: Sequence[str] = ()
+    overtaken: bool = False
+
+
 def board(counts: dict[str, int], language: str, *, refused: int = 0) -> Rendered:
     """How many are ready, and the ways to look closer. ``refused``: lines of that trace."""
     html = text("roster.board", language, total=sum(counts.values()), counts=counts)
@@ -81,15 +94,9 @@ def ask_unbind(shown: Member, language: str) -> Rendered:
     return Rendered(text("roster.ask_unbind", language, m=shown), ((yes,), (back,)))
 
 
-def preview(
-    draft_id: int,
-    changes: RosterChanges,
-    language: str,
-    *,
-    overtaken: bool,
-    warnings: Sequence[str],
-) -> Rendered:
+def preview(shown: Preview, language: str) -> Rendered:
     """What a new roster would change, and what to press."""
+    changes, warnings = shown.changes, shown.warnings
     html = text(
         "roster.preview",
         language,
@@ -97,15 +104,15 @@ def preview(
         added=[entry.name for entry in changes.added[:_NAMES]],
         changed=list(_changed(changes, language)),
         removed=[entry.name for entry in changes.removed[:_NAMES]],
-        overtaken=overtaken,
+        overtaken=shown.overtaken,
         warnings=warnings[:6],
         more_warnings=max(0, len(warnings) - 6),
     )
     if not changes:
         return Rendered(html)
     key = "roster.button_apply_half" if changes.removes_half else "roster.button_apply"
-    apply = Button(text(key, language), f"r:go:{draft_id}")
-    drop = Button(text("roster.button_drop", language), f"r:no:{draft_id}")
+    apply = Button(text(key, language), f"r:go:{shown.draft_id}")
+    drop = Button(text("roster.button_drop", language), f"r:no:{shown.draft_id}")
     return Rendered(html, ((apply,), (drop,)))
 
 

@@ -273,3 +273,42 @@ async def test_rows_of_a_file_that_cannot_be_read_are_named_in_the_preview(hall:
     await hall.stage.press(hall.organizer, "erapkan")
     (shown,) = [plain(text) for text in texts(hall.organizer) if "Pratinjau" in text]
     assert "sudah diubah panitia lain" in shown and "tidak terbaca sebagai jam" in shown
+
+
+async def test_an_agenda_file_changed_while_the_bot_was_down_is_shown_then_told(
+    hall: Hall, tmp_path: Path
+) -> None:
+    file = tmp_path / "event" / "agenda.yaml"
+    old = file.read_text(encoding="utf-8")
+    await _change(hall, "Diskusi pindah ke Aula B")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    for hour in ("15:30", "15:40"):
+        file.write_text(
+            old.replace("14:00, end: 2025-11-05 15:00", f"{hour}, end: 2025-11-05 16:30")
+        )
+        await hall.stage.restart(crash=True)
+        await hall.stage.calm()
+        shown = plain(texts(hall.colleague)[-1])
+        assert "agenda.yaml di folder kegiatan berubah" in shown
+        assert f"14.00–15.00 → Rab, 5 Nov {hour.replace(':', '.')}–16.30" in shown
+        assert "Aula B → belum ditentukan" in shown
+        assert hall.stage.house.desk.agenda.version == 2
+    assert len(_notices(hall)) == 1
+    await hall.stage.press(hall.colleague, "Terapkan")
+    assert "15.40" in _notices(hall)[-1]
+    assert hall.stage.house.desk.agenda.version == 3
+    await hall.stage.restart()
+    assert hall.stage.house.desk.agenda.version == 3
+    earlier = next(m for m in hall.organizer.inbox if "15.30" in str(m.get("text")))
+    go = earlier["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert "sudah selesai" in await hall.forge(hall.organizer, go)
+
+
+async def test_the_version_of_the_file_can_be_gone_back_to(hall: Hall, tmp_path: Path) -> None:
+    file = tmp_path / "event" / "agenda.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Diskusi", "Diskusi Panel"))
+    await hall.stage.restart()
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.press(hall.organizer, "Urungkan")
+    assert "Diskusi (semula: Diskusi Panel)" in plain(texts(hall.organizer)[-1])

@@ -70,7 +70,7 @@ async def test_a_new_roster_is_shown_first_and_applied_once(hall: Hall) -> None:
     assert await _listed(hall, "p03") is None
 
 
-async def test_the_changed_roster_outlives_the_process_until_the_file_changes(
+async def test_a_roster_file_changed_later_is_put_before_organizers_first(
     hall: Hall, tmp_path: Path
 ) -> None:
     await _send(hall, _changed(drop="p03,"))
@@ -79,7 +79,27 @@ async def test_the_changed_roster_outlives_the_process_until_the_file_changes(
     assert await _listed(hall, "p03") is None
     (tmp_path / "event" / "roster.csv").write_text(ROSTER + "\n", encoding="utf-8")
     await hall.stage.restart()
+    await hall.stage.calm()
+    assert await _listed(hall, "p03") is None
+    for user in (hall.organizer, hall.colleague):
+        assert "roster.csv di folder kegiatan berubah" in plain(texts(user)[-1])
+        assert "1 orang baru" in plain(texts(user)[-1])
+    await hall.stage.restart()
+    await hall.stage.calm()
+    assert sum("folder kegiatan berubah" in text for text in texts(hall.organizer)) == 1
+    await hall.stage.press(hall.colleague, "Terapkan")
     assert await _listed(hall, "p03") is not None
+
+
+async def test_a_roster_file_without_organizers_is_refused_at_start(
+    hall: Hall, tmp_path: Path
+) -> None:
+    lines = [line for line in ROSTER.splitlines() if not line.startswith("o")]
+    (tmp_path / "event" / "roster.csv").write_text("\n".join(lines), encoding="utf-8")
+    await hall.stage.restart()
+    await hall.stage.calm()
+    assert "tidak memuat satu pun panitia" in plain(texts(hall.organizer)[-1])
+    assert "Peserta" in await hall.stage.say(hall.organizer, "/peserta")
 
 
 async def test_people_who_left_are_turned_away_and_come_back_with_their_notes(hall: Hall) -> None:
@@ -105,6 +125,8 @@ async def test_what_waits_for_people_who_left_is_not_sent_any_more(
         "\n".join(line for line in ROSTER.splitlines() if not line.startswith("p02,"))
     )
     await hall.stage.restart()
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "Terapkan")
     await hall.wait()
     assert [hall.copies(user) for user in (hall.first, hall.second, hall.third)] == [0, 0, 1]
 
