@@ -120,10 +120,10 @@ async def choose_time(update: Update, context: Context) -> None:
     if isinstance(changed, Refusal):
         await refuse(update, context, changed)
         return
+    desk.posted()
     await desk.db.write(talking.forget, update.effective_chat.id)
     await toast(update)
     await show(update, context, _after_time(context, changed))
-    desk.posted()
 
 
 async def receive_time(update: Update, context: Context, details: dict[str, object]) -> None:
@@ -153,8 +153,8 @@ async def receive_time(update: Update, context: Context, details: dict[str, obje
     if isinstance(changed, Refusal):
         await reply(update, context, context.say("broadcast.already"))
         return
-    await reply(update, context, _after_time(context, changed))
     desk.posted()
+    await reply(update, context, _after_time(context, changed))
 
 
 def _after_time(context: Context, changed: Draft | broadcasting.Report) -> Rendered:

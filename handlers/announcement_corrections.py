@@ -9,7 +9,7 @@ from bot.store.tables import Broadcast
 from bot.texts import announcement_choices as choices
 from bot.texts import announcements as texts
 from bot.texts.rendered import Rendered
-from handlers.announcement_drafts import expect, pressed_number, refuse, watcher
+from handlers.announcement_drafts import begun, expect, pressed_number, refuse, watcher
 from handlers.context import Context
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
@@ -82,10 +82,8 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(report, Refusal):
         await refuse(update, context, report)
         return
-    await toast(update)
     shown = Rendered(context.say("broadcast.correction_sent", total=report.total))
-    await show(update, context, shown)
-    desk.posted()
+    await begun(update, context, shown)
 
 
 @organizers_only

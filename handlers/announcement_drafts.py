@@ -106,9 +106,9 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(report, Refusal):
         await refuse(update, context, report)
         return
+    desk.posted()
     await toast(update)
     await show(update, context, views.before(desk, report, context.language))
-    desk.posted()
 
 
 @organizers_only
@@ -134,8 +134,8 @@ async def stop(update: Update, context: Context) -> None:
     if isinstance(count, Refusal):
         await refuse(update, context, count)
         return
-    await toast(update, context.say("broadcast.halted", count=count))
     desk.posted()
+    await toast(update, context.say("broadcast.halted", count=count))
 
 
 # ------------------------------------------------------------------------- shared by the topic
@@ -186,6 +186,18 @@ async def leave(update: Update, context: Context) -> None:
 async def refuse(update: Update, context: Context, why: Refusal) -> None:
     """Says why the button did nothing."""
     await toast(update, context.say(_WORDS[why]), alert=True)
+
+
+async def begun(update: Update, context: Context, shown: Rendered) -> None:
+    """Something is on its way at once, and ``shown`` says so where its report will stand.
+
+    Only then is the rest set going: words that come later would stand in the report's place.
+    """
+    try:
+        await toast(update)
+        await show(update, context, shown)
+    finally:
+        context.desk.posted()
 
 
 def pressed_number(context: Context) -> int:

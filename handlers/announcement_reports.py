@@ -14,7 +14,7 @@ from bot.texts import announcements as texts
 from bot.texts.announcement_choices import Entry
 from bot.texts.announcement_sheet import Line, workbook
 from bot.texts.rendered import Rendered
-from handlers.announcement_drafts import pressed_number, refuse, watcher
+from handlers.announcement_drafts import begun, pressed_number, refuse, watcher
 from handlers.context import Context
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
@@ -185,13 +185,11 @@ async def _begun(
     if isinstance(report, Refusal):
         await refuse(update, context, report)
         return
-    await toast(update)
     if words is None:
         shown = views.view(context.desk, report, context.language)
     else:
         shown = Rendered(context.say(words, total=report.total))
-    await show(update, context, shown)
-    context.desk.posted()
+    await begun(update, context, shown)
 
 
 def _entry(report: Report, now: datetime) -> Entry:

@@ -1,5 +1,7 @@
 """Sending and editing answers. An answer goes out at once; it needs no outbox."""
 
+import logging
+
 from telegram import (
     InaccessibleMessage,
     InlineKeyboardMarkup,
@@ -7,10 +9,12 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.texts.rendered import Rendered
 from handlers.context import Context
+
+log = logging.getLogger(__name__)
 
 _SEND = "send__message"
 """What the library turns into ``sendMessage``; in its usual spellings it warns that it has a
@@ -65,7 +69,8 @@ async def show(update: Update, context: Context, rendered: Rendered) -> None:
 async def toast(update: Update, text: str | None = None, *, alert: bool = False) -> None:
     """Answers a button press, so that the phone stops waiting.
 
-    A press older than Telegram allows to answer is not worth an error.
+    One that cannot be answered, being too old or for want of a connection, is not worth an error:
+    what the button is for is done all the same.
     """
     assert update.callback_query is not None
     try:
@@ -73,6 +78,8 @@ async def toast(update: Update, text: str | None = None, *, alert: bool = False)
     except BadRequest as error:
         if "query" not in error.message.lower():
             raise
+    except TelegramError as error:
+        log.warning("a press was not answered: %s", type(error).__name__)
 
 
 def quoted_message(update: Update) -> Message | None:

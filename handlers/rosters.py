@@ -141,9 +141,10 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(done, Refusal):
         await toast(update, context.say(done.value), alert=True)
         return
-    await toast(update)
     if isinstance(done, RosterChanges):
         desk.changed()
+    await toast(update)
+    if isinstance(done, RosterChanges):
         await show(update, context, texts.applied(done, context.language))
         for person in await desk.db.read(rosters.with_other_rights, done):
             await refresh_menu(context.bot, person)

@@ -52,6 +52,7 @@ class _Call:
 
     lane: Lane
     departing: Departing | None = None
+    patience_s: float = math.inf
 
 
 _ANSWER = _Call(Lane.ANSWER)
@@ -59,9 +60,12 @@ _call: ContextVar[_Call] = ContextVar("call", default=_ANSWER)
 
 
 @contextlib.contextmanager
-def in_lane(lane: Lane) -> Iterator[None]:
-    """Calls made inside go in ``lane`` instead of as answers."""
-    token = _call.set(_Call(lane))
+def in_lane(lane: Lane, *, patience_s: float = math.inf) -> Iterator[None]:
+    """Calls made inside go in ``lane`` instead of as answers.
+
+    They raise ``NotSoon`` where their chat must wait longer than ``patience_s``.
+    """
+    token = _call.set(_Call(lane, patience_s=patience_s))
     try:
         yield
     finally:
@@ -126,7 +130,7 @@ class PacedCalls(BaseRateLimiter[Lane]):
             lane,
             count=_messages(endpoint, data),
             paid=bool(data.get("allow_paid_broadcast")),
-            patience=math.inf if call.departing is None else _PATIENCE_S,
+            patience=call.patience_s,
         )
         waited = timedelta(0)
         while True:
@@ -197,7 +201,8 @@ async def send(bot: Bot, row: Letter, *, departing: Departing | None = None) -> 
     ``departing`` is called when the pacer lets the call go; what it raises comes out here and
     nothing is sent. PENDING without ``retry_in`` leaves the pause to the caller.
     """
-    token = _call.set(_Call(row.lane, departing))
+    patience = math.inf if departing is None else _PATIENCE_S
+    token = _call.set(_Call(row.lane, departing, patience))
     try:
         return Outcome(Status.DELIVERED, message_id=await _make(bot, row))
     except TelegramError as error:

@@ -1,4 +1,4 @@
-"""Keeps an announcement's progress message true until the final report stands there."""
+"""Brings announcements on the way, and keeps their progress messages true to the final report."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.delivery.lines import NotSoon
+from bot.delivery.telegram import in_lane
+from bot.domain.outbox import Lane
 from bot.services import announcement_views as views
 from bot.services import broadcasting, posting
 from bot.services.broadcasting import Report
@@ -21,72 +24,104 @@ _EVERY_S = 2.0
 _BREATH_S = 0.02
 """Between two batches of rows, so that answers find the store free."""
 _LOOK_AGAIN_S = 30.0
-"""At the latest, while something is scheduled: the clock may have been set."""
+"""At the latest: the clock may have been set, or another process have confirmed something."""
 
 
 class ProgressBoard:
-    """Edits the progress message of every announcement on its way, and serves latecomers."""
+    """Sees to it that everybody gets a row, latecomers too, and edits the progress messages.
+
+    The two go on side by side: a message that Telegram does not take keeps no recipient waiting.
+    """
 
     def __init__(self, desk: Desk, bot: Bot) -> None:
         self._desk = desk
         self._bot = bot
         self._shown: dict[int, int] = {}
-        self._refreshing = asyncio.Lock()
+        self._posting, self._showing = asyncio.Lock(), asyncio.Lock()
         self._changed = asyncio.Event()
 
     def look(self) -> None:
         """An announcement may have been confirmed, or somebody may have joined."""
-        self._changed.set()
+        # A fresh event each time, so that the two who wait cannot take each other's.
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     async def run(self) -> None:
-        """Refreshes while anything is on its way, sleeps otherwise; until cancelled."""
-        self._changed.set()  # one may have been on its way when the last process ended
+        """Posts and shows whatever is on its way, sleeps otherwise; until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._keep_posting())
+            both.create_task(self._keep_showing())
+
+    async def refresh(self) -> None:
+        """Posts what is to be posted and edits what has moved."""
+        await self._post()
+        await self._show()
+
+    async def _keep_posting(self) -> None:
         while True:
-            latecomers = self._changed.is_set()
-            self._changed.clear()
-            if await self.refresh(latecomers=latecomers):
+            changed = self._changed
+            done = await self._post()
+            await _either(changed, _LOOK_AGAIN_S if done else _EVERY_S)
+
+    async def _keep_showing(self) -> None:
+        while True:
+            changed = self._changed
+            if await self._show():
                 await asyncio.sleep(_EVERY_S)
             else:
-                await self._wait()
+                await _either(changed, await self._until_release())
 
-    async def refresh(self, *, latecomers: bool = True) -> bool:
-        """Edits what has moved; tells whether anything is still on its way."""
-        async with self._refreshing:
+    async def _post(self) -> bool:
+        """Whoever has no row yet gets one, latecomers last; False if the store did not let us.
+
+        Between batches others get at the store.
+        """
+        async with self._posting:
+            posted = False
             try:
-                await self._post_the_rest()
-                if latecomers:
-                    await self._serve_latecomers()
+                while await self._desk.db.write(posting.go_on, self._desk):
+                    posted = True
+                    await asyncio.sleep(_BREATH_S)
+                posted |= await self._desk.db.write(broadcasting.catch_up, self._desk) > 0
+            except SQLAlchemyError as error:
+                log.warning("recipients not posted for now: %s", type(error).__name__)
+                return False
+            finally:
+                if posted:
+                    self._desk.posted()
+            return True
+
+    async def _show(self) -> bool:
+        """Edits what has moved; tells whether there is more to show soon."""
+        async with self._showing:
+            try:
                 reports = await self._desk.db.read(broadcasting.running, self._desk)
-                for report in reports:
-                    await self._refresh_one(report)
-            except (SQLAlchemyError, TelegramError) as error:
-                log.warning("progress not shown for now: %s", type(error).__name__)
+            except SQLAlchemyError as error:
+                log.warning("progress not known for now: %s", type(error).__name__)
                 return True
-            return any(report.open for report in reports)
+            shown = [await self._show_one(report) for report in reports]
+            return not all(shown) or any(report.open for report in reports)
 
-    async def _post_the_rest(self) -> None:
-        """Whoever has no row yet gets one; between batches others get at the store."""
-        posted = False
-        while await self._desk.db.write(posting.go_on, self._desk):
-            posted = True
-            await asyncio.sleep(_BREATH_S)
-        if posted:
-            self._desk.posted()
+    async def _show_one(self, report: Report) -> bool:
+        """False if it is to be tried again; one that cannot be shown now stops no other."""
+        try:
+            with in_lane(Lane.CHANGE, patience_s=_EVERY_S):
+                await self._refresh_one(report)
+        except NotSoon:
+            return False
+        except (SQLAlchemyError, TelegramError) as error:
+            log.warning("progress not shown for now: %s", type(error).__name__)
+            return False
+        return True
 
-    async def _serve_latecomers(self) -> None:
-        if await self._desk.db.write(broadcasting.catch_up, self._desk):
-            self._desk.posted()
-
-    async def _wait(self) -> None:
-        """Until something changes or the next announcement begins to leave."""
-        pause = None
+    async def _until_release(self) -> float:
+        """Seconds until the next announcement begins to leave, and we look again."""
         with contextlib.suppress(SQLAlchemyError):
             at = await self._desk.db.read(broadcasting.next_release, self._desk)
             if at is not None:
-                pause = min(_LOOK_AGAIN_S, max(0.0, (at - self._desk.now()).total_seconds()))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(pause):
-                await self._changed.wait()
+                wait = (at - self._desk.now()).total_seconds()
+                return min(_LOOK_AGAIN_S, max(0.0, wait))
+        return _LOOK_AGAIN_S
 
     async def _refresh_one(self, report: Report) -> None:
         number = report.broadcast.id or 0
@@ -133,3 +168,10 @@ class ProgressBoard:
         await self._desk.db.write(
             broadcasting.watched, broadcast_id=broadcast.id or 0, message_id=sent.message_id
         )
+
+
+async def _either(changed: asyncio.Event, seconds: float) -> None:
+    """Until something changes, at the latest after ``seconds``."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await changed.wait()
