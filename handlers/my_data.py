@@ -6,7 +6,7 @@ from datetime import timedelta
 from telegram import BotCommandScopeChat, InlineKeyboardMarkup, InputFile, Message, Update
 from telegram.error import BadRequest, TelegramError
 
-from bot.services import own_data, privacy
+from bot.services import filing, own_data, privacy
 from bot.texts import privacy as texts
 from bot.texts.rendered import Rendered
 from handlers.context import Context
@@ -166,7 +166,7 @@ async def erase(update: Update, context: Context) -> None:
     if erased is None:
         await show(update, context, Rendered(context.say("privacy.erase_busy")))
         return
-    await asyncio.to_thread(desk.attachments.drop, erased.digests)
+    await asyncio.to_thread(filing.drop, desk.db, desk.attachments, erased.digests)
     await show(update, context, Rendered(context.say("privacy.erased")))
     chat, context.known = context.person.chat_id, None
     desk.changed()

@@ -1,7 +1,9 @@
 """Fetching files of notes from Telegram onto the disk. What is not there is not acknowledged."""
 
 import asyncio
+import errno
 import logging
+import os
 from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +12,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.domain.files import Refusal, refused_content
 from bot.services import filing, writing
+from bot.services.desk import Desk
 from bot.store.tables import Attachment
 from bot.texts import note_writing as texts
 from bot.texts.rendered import Rendered
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 _PAUSES_S = (0.3, 1.0)
 """Between attempts to fetch: a moment without network need not bother anybody."""
 _READ_S = 60.0
+_ATTEMPTS = 5
 
 
 class Trouble(StrEnum):
@@ -37,6 +41,18 @@ class Trouble(StrEnum):
         """Whether trying again may help."""
         return self in (Trouble.UNREACHABLE, Trouble.DISK)
 
+    @property
+    def refusal(self) -> bool:
+        """Whether the file is one that is not taken, so that nothing of it is kept."""
+        return self in (Trouble.TOO_LARGE, Trouble.PROGRAM)
+
+
+async def missing(context: Context, attachment: Attachment) -> bool:
+    """Whether the file is not on the disk, whatever its row says."""
+    if not attachment.digest:
+        return True
+    return not await asyncio.to_thread(context.desk.attachments.holds, attachment.digest)
+
 
 async def fetch(context: Context, attachment: Attachment) -> Trouble | None:
     """Puts the file on the disk and says so in its row; what went wrong, None: nothing did."""
@@ -45,8 +61,11 @@ async def fetch(context: Context, attachment: Attachment) -> Trouble | None:
         content = await _content(context, attachment)
         if isinstance(content, Trouble):
             return content
-        refusal = refused_content(content)
-        if refusal is not None:
+        try:
+            refusal = refused_content(content)
+            if refusal is None:
+                await _keep(desk, attachment, content)
+                return None
             await desk.db.write(
                 writing.refused,
                 person_id=context.person_id,
@@ -54,24 +73,46 @@ async def fetch(context: Context, attachment: Attachment) -> Trouble | None:
                 now=desk.now(),
             )
             return Trouble.PROGRAM if refusal is Refusal.PROGRAM else Trouble.TOO_LARGE
-        try:
-            digest = await asyncio.to_thread(desk.attachments.put, content)
-        except OSError as error:
-            log.error("attachment %s not written: %s", attachment.id, error.strerror)
-            await _tell_organizers(context, error.strerror or "")
+        except (OSError, SQLAlchemyError) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+            log.error("attachment %s not written: %s", attachment.id, reason)
+            await _tell_organizers(context, reason)
             return Trouble.DISK
-    await desk.db.write(
-        writing.filed, attachment_id=attachment.id or 0, digest=digest, size=len(content)
-    )
-    return None
+
+
+async def _keep(desk: Desk, attachment: Attachment, content: bytes) -> None:
+    """Until file and row are there together.
+
+    The same content may just be deleted where nobody had it any more; who does that looks at the
+    rows after taking the file out of the way, and this looks at the file after writing the row.
+    """
+    for _ in range(_ATTEMPTS):
+        digest = await asyncio.to_thread(desk.attachments.put, content)
+        size = len(content)
+        await desk.db.write(
+            writing.filed, attachment_id=attachment.id or 0, digest=digest, size=size
+        )
+        if await asyncio.to_thread(desk.attachments.holds, digest):
+            return
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
 async def tell(
-    update: Update, context: Context, attachment: Attachment, trouble: Trouble, *, to: Message
+    update: Update,
+    context: Context,
+    attachment: Attachment,
+    trouble: Trouble,
+    *,
+    to: Message,
+    ever_first: bool = False,
 ) -> None:
     """Says that the file is not kept, and what to do."""
     shown = texts.file_trouble(
-        context.language, trouble, attachment.id or 0, retry=trouble.passing
+        context.language,
+        trouble,
+        attachment.id or 0,
+        retry=trouble.passing,
+        ever_first=ever_first,
     )
     await reply(update, context, shown, quote=to)
 
@@ -87,7 +128,8 @@ async def retry(update: Update, context: Context) -> None:
         await toast(update, context.say("note.gone"), alert=True)
         return
     await toast(update)
-    trouble = None if attachment.digest else await fetch(context, attachment)
+    lacking = await missing(context, attachment)
+    trouble = await fetch(context, attachment) if lacking else None
     if trouble is None:
         await show(update, context, Rendered(context.say("note.file_kept")))
     else:

@@ -56,10 +56,13 @@ async def keep(
     if kept is None:
         await reply(update, context, context.say("note.not_kept"), quote=message)
         return
-    if kept.attachment is not None and not kept.attachment.digest:
+    if kept.attachment is not None and await note_files.missing(context, kept.attachment):
         trouble = await note_files.fetch(context, kept.attachment)
         if trouble is not None:
-            await note_files.tell(update, context, kept.attachment, trouble, to=message)
+            gone = piece.blank and trouble.refusal
+            first = kept.ever_first and not gone
+            file = kept.attachment
+            await note_files.tell(update, context, file, trouble, to=message, ever_first=first)
             return
     if not kept.first and draft.continued_by(piece) and await _mark(context, message):
         return
@@ -102,9 +105,7 @@ async def _without_refused_file(
     refusal = piece.file.refusal if piece.file is not None else None
     if refusal is None or piece.file is None:
         return piece
-    shown = texts.file_refused(
-        context.language, refusal, name=piece.file.name, size=piece.file.size
-    )
+    shown = texts.file_refused(context.language, refusal, piece.file)
     await reply(update, context, shown, quote=message)
     return None if piece.blank else replace(piece, file=None)
 

@@ -45,7 +45,8 @@ def _file_of(message: Message) -> File | None:
     if message.photo:
         largest = message.photo[-1]
         name = f"photo-{message.message_id}.jpg"
-        return File("photo", largest.file_id, name, "image/jpeg", largest.file_size or 0)
+        size = largest.file_size or 0
+        return File("photo", largest.file_id, name, "image/jpeg", size, largest.file_unique_id)
     for field, (kind, mime_type, suffix) in _FILES.items():
         media: Any = getattr(message, field)
         if media is not None:
@@ -56,5 +57,6 @@ def _file_of(message: Message) -> File | None:
                 safe_name(getattr(media, "file_name", None), fallback=fallback),
                 getattr(media, "mime_type", None) or mime_type,
                 media.file_size or 0,
+                media.file_unique_id,
             )
     return None

@@ -8,7 +8,7 @@ import asyncio
 from telegram import Update
 
 from bot.domain.notes import Place, Sharing
-from bot.services import privacy, reading, sharing
+from bot.services import filing, privacy, reading, sharing
 from bot.services.reading import Opened
 from bot.services.sharing import Given, Shared, SharedPage
 from bot.texts import note_sharing as texts
@@ -82,7 +82,7 @@ async def without_name(update: Update, context: Context) -> None:
         key = "only_files" if given is Given.EMPTY else given
         await toast(update, context.say(f"sharing.{key}"), alert=True)
         return
-    await asyncio.to_thread(context.desk.attachments.drop, digests)
+    await asyncio.to_thread(filing.drop, context.desk.db, context.desk.attachments, digests)
     await toast(update)
     await show(update, context, texts.given(context.language))
     context.desk.changed()

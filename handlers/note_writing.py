@@ -14,10 +14,11 @@ from bot.services import prompting, reflecting, talking, writing
 from bot.services.prompting import PROMPTED, Prompted
 from bot.services.writing import WRITING
 from bot.texts import note_writing as texts
+from handlers import note_files
 from handlers.answering import answer, is_clear
 from handlers.context import Context
 from handlers.note_keeping import keep
-from handlers.note_messages import COMMAND, piece_of, words_of
+from handlers.note_messages import COMMAND, piece_of
 from handlers.replies import behind_command, quoted_message, reply, show, toast
 
 
@@ -145,22 +146,27 @@ async def assign(update: Update, context: Context) -> None:
 
 
 async def follow_edit(update: Update, context: Context) -> None:
-    """The person edited a Telegram message: its share of the note follows."""
+    """The person edited a Telegram message: its share of the note follows, its file too."""
     message = update.edited_message
-    if message is None or piece_of(message) is None:
+    piece = piece_of(message) if message is not None else None
+    if message is None or piece is None or (piece.blank and piece.file is None):
         return
-    text = words_of(message)
-    if not text.strip() and message.text:
-        return
-    followed = await context.desk.db.write(
-        writing.edit,
-        person_id=context.person_id,
-        source=(message.chat_id, message.message_id),
-        text=text,
-        now=context.desk.now(),
+    desk = context.desk
+    edited = await desk.db.write(
+        writing.edit, person_id=context.person_id, piece=piece, now=desk.now()
     )
-    if followed is not None:
-        key = "note.follows_edit" if followed else "note.edit_in_list"
+    if edited is None:
+        return
+    if edited.refused is not None and piece.file is not None:
+        file = piece.file
+        await reply(update, context, texts.file_refused(context.language, edited.refused, file))
+    if edited.attachment is not None:
+        trouble = await note_files.fetch(context, edited.attachment)
+        if trouble is not None:
+            await note_files.tell(update, context, edited.attachment, trouble, to=message)
+            return
+    if not edited.removed:
+        key = "note.follows_edit" if edited.followed else "note.edit_in_list"
         await reply(update, context, context.say(key))
 
 

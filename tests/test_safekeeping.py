@@ -174,7 +174,7 @@ async def test_files_of_notes_are_in_the_backup_and_come_back(tmp_path: Path) ->
         [digest] = stage.house.db.read_now(lambda db: db.exec(select(Attachment.digest)).all())
         file = back_up(config, stage.clock.instant)
         await stage.house.stop()
-        folder.drop([digest])
+        folder.place(digest).unlink()
         restore(config, file, stage.clock.instant)
         assert folder.get(digest) == b"gambar"
         Backups(config.backup_folder()).prune("UTC", none_before=local("2026-01-01 00:00"))

@@ -41,6 +41,8 @@ class File:
     name: str
     mime_type: str
     size: int
+    unique_id: str = ""
+    """Telegram's name for the content, the same however often it is sent; cannot be fetched by."""
 
     @property
     def refusal(self) -> Refusal | None:

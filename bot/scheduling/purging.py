@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.services import retention
+from bot.services import filing, retention
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ async def purge(desk: Desk) -> None:
     for person_id in owners:
         digests = await desk.db.write(retention.purge, desk, person_id=person_id)
         waiting += digests is None
-        await asyncio.to_thread(desk.attachments.drop, digests or ())
+        await asyncio.to_thread(filing.drop, desk.db, desk.attachments, digests or ())
     if waiting:  # the next look goes on
         log.info("personal data of %d people is deleted later: they are announcing", waiting)
         return

@@ -1,5 +1,7 @@
 """Files of notes: finding one's own, and giving back the space of those that nobody has."""
 
+from collections.abc import Callable, Iterable
+
 from sqlmodel import Session
 
 from bot.services import alerting
@@ -23,6 +25,11 @@ def report_disk(db: Session, desk: Desk, *, reason: str) -> None:
     alerting.alert(db, desk, "alert.disk", key=f"{desk.today()}", reason=reason)
 
 
+def drop(db: Database, folder: Attachments, digests: Iterable[str]) -> None:
+    """Deletes content that no note has any more, at once. Works on the disk."""
+    folder.drop(digests, used=_used(db))
+
+
 def tidy(db: Database, folder: Attachments, *, host_now: float) -> int:
     """Deletes files that no note has any more; returns how many. Works on the disk.
 
@@ -30,4 +37,12 @@ def tidy(db: Database, folder: Attachments, *, host_now: float) -> int:
         host_now: the host's time in seconds, as files are stamped with it.
     """
     kept = db.read_now(attachments.digests)
-    return folder.drop_all_but(kept, untouched_since=host_now - _YOUNG_S)
+    return folder.drop_all_but(
+        kept,
+        untouched_since=host_now - _YOUNG_S,
+        used=_used(db),
+    )
+
+
+def _used(db: Database) -> Callable[[str], bool]:
+    return lambda digest: db.read_now(attachments.is_used, digest)

@@ -6,14 +6,16 @@ over a restart and a message that is handled twice changes nothing.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.domain.agenda import Agenda
 from bot.domain.drafts import Draft, Piece, Subject
+from bot.domain.files import File, Refusal
 from bot.services import talking
 from bot.store import attachments, note_messages, notes
-from bot.store.tables import Attachment, Note
+from bot.store.tables import Attachment, Note, NoteMessage
 
 WRITING = "note"
 """Awaited: the text of a note, or its next piece."""
@@ -31,6 +33,20 @@ class Kept:
     """It is the beginning of its note."""
     ever_first: bool
     """It is the beginning of the first note of this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What became of an edited message in its note."""
+
+    followed: bool
+    """Not where the note was written anew since: what the message said is not in it any more."""
+    attachment: Attachment | None
+    """Its file, which is still to be fetched."""
+    refused: Refusal | None
+    """Why the file that it has now is not taken."""
+    removed: bool
+    """The note is deleted, which can still be undone."""
 
 
 def keep(
@@ -108,22 +124,37 @@ def take_back(db: Session, *, person_id: int, source: tuple[int, int], now: date
     return True
 
 
-def edit(
-    db: Session, *, person_id: int, source: tuple[int, int], text: str, now: datetime
-) -> bool | None:
+def edit(db: Session, *, person_id: int, piece: Piece, now: datetime) -> Edited | None:
     """The person edited a Telegram message that belongs to a note: the note follows.
 
-    Returns:
-        whether it did, None if the message belongs to no note. It does not where the note was
-        written anew since: what the message said is not in it any more.
+    It does so too while its deletion can be undone. A file that was put in the place of the one
+    before is stored by ``filed``, as a new one. None if the message belongs to no note.
     """
-    message = note_messages.get(db, *source)
-    note = notes.of(db, person_id, message.note_id) if message is not None else None
+    message = note_messages.get(db, *piece.source)
+    note = notes.removed_of(db, person_id, message.note_id) if message is not None else None
     if note is None or message is None:
         return None
-    captioned = attachments.by_message(db, *source) is not None
-    if not message.text and not captioned:
-        return False
+    attachment = attachments.by_message(db, *piece.source)
+    captioned = attachment is not None
+    refusal = None
+    if piece.file is not None and _is_other(attachment, piece.file):
+        refusal = piece.file.refusal
+        if refusal is None:
+            attachment = _attached(db, note, piece, instead_of=attachment)
+    followed = bool(message.text) or captioned or attachment is not None
+    if followed:
+        _follow(db, note, message, piece.text, now=now)
+    missing = attachment if attachment is not None and not attachment.digest else None
+    return Edited(followed, missing, refusal, note.deleted_at is not None)
+
+
+def _is_other(kept: Attachment | None, file: File) -> bool:
+    known = kept.file_unique_id if kept is not None else None
+    return known not in ("", file.unique_id)
+
+
+def _follow(db: Session, note: Note, message: NoteMessage, text: str, *, now: datetime) -> None:
+    """The message's share of the note becomes ``text``."""
     messages = note_messages.of_note(db, note.id or 0)
     separator = message.text[: len(message.text) - len(message.text.lstrip())]
     if not message.text and message != messages[0]:
@@ -131,7 +162,6 @@ def edit(
     message.text = separator + text if text else ""
     db.add(message)
     notes.rewrite(db, note, note_messages.joined(messages), now=now)
-    return True
 
 
 def rewrite(
@@ -191,20 +221,24 @@ def _begun(agenda: Agenda, person_id: int, piece: Piece, draft: Draft, now: date
     )
 
 
-def _attached(db: Session, note: Note, piece: Piece) -> Attachment:
+def _attached(
+    db: Session, note: Note, piece: Piece, *, instead_of: Attachment | None = None
+) -> Attachment:
     assert piece.file is not None
     chat_id, message_id = piece.source
-    return attachments.add(
-        db,
-        Attachment(
-            note_id=note.id or 0,
-            chat_id=chat_id,
-            message_id=message_id,
-            kind=piece.file.kind,
-            file_name=piece.file.name,
-            mime_type=piece.file.mime_type,
-            size=piece.file.size,
-            digest="",
-            file_id=piece.file.file_id,
-        ),
-    )
+    facts: dict[str, Any] = {
+        "kind": piece.file.kind,
+        "file_name": piece.file.name,
+        "mime_type": piece.file.mime_type,
+        "size": piece.file.size,
+        "digest": "",
+        "file_id": piece.file.file_id,
+        "file_unique_id": piece.file.unique_id,
+    }
+    fresh = Attachment(note_id=note.id or 0, chat_id=chat_id, message_id=message_id, **facts)
+    if instead_of is None:
+        return attachments.add(db, fresh)
+    for name, fact in facts.items():
+        setattr(instead_of, name, fact)
+    db.add(instead_of)
+    return instead_of

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -19,6 +19,10 @@ from bot.store.tables import Attachment, Note
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED = ".part"
+_ASIDE = ".aside"
+"""Behind the name of what is about to be deleted."""
+Used = Callable[[str], bool]
+"""Whether a row of the store speaks of the content with this SHA-256."""
 
 
 class Attachments:
@@ -39,9 +43,15 @@ class Attachments:
         """
         digest = hashlib.sha256(content).hexdigest()
         path = self.place(digest)
-        if not path.exists():
+        try:
+            os.utime(path)  # it is young again: whoever tidies leaves it alone
+        except FileNotFoundError:
             self._write(path, content)
         return digest
+
+    def holds(self, digest: str) -> bool:
+        """Whether the content with this SHA-256 is kept."""
+        return self.place(digest).exists()
 
     def get(self, digest: str) -> bytes:
         """The content with this SHA-256.
@@ -53,11 +63,16 @@ class Attachments:
         """
         return self._keyring.open_bytes(self.place(digest).read_bytes(), digest)
 
-    def drop(self, digests: Iterable[str]) -> None:
-        """Deletes content that no row speaks of any more, at once; what is gone is gone."""
+    def drop(self, digests: Iterable[str], *, used: Used) -> None:
+        """Deletes content that no row speaks of any more, at once; what is gone is gone.
+
+        Args:
+            used: asks the store, after the file was taken out of the way: a row that came
+                meanwhile brings it back, and whoever writes a row later sees that it is gone.
+        """
         for digest in digests:
             with contextlib.suppress(FileNotFoundError):
-                self.place(digest).unlink()
+                self._drop(self.place(digest), used)
 
     def reseal(self) -> Iterator[str]:
         """Rewrites, one after the other, every file that the keyring would write otherwise now.
@@ -77,19 +92,31 @@ class Attachments:
                 self._write(path, self._keyring.open_bytes(stored, path.name))
                 yield path.name
 
-    def drop_all_but(self, digests: frozenset[str], *, untouched_since: float) -> int:
+    def drop_all_but(self, digests: frozenset[str], *, untouched_since: float, used: Used) -> int:
         """Deletes content that no row speaks of any more; returns how many files.
 
         Args:
             untouched_since: host time in seconds; what is younger may be about to get its row.
+            used: as for ``drop``.
         """
         gone = 0
         for path in self.folder.glob("??/*"):
             with contextlib.suppress(FileNotFoundError):
                 if path.name not in digests and path.stat().st_mtime < untouched_since:
-                    path.unlink()
-                    gone += 1
+                    gone += self._drop(path, used)
         return gone
+
+    def _drop(self, path: Path, used: Used) -> bool:
+        """False: a row speaks of it after all."""
+        digest = path.name.removesuffix(_ASIDE)
+        aside = path.with_name(digest + _ASIDE)
+        if path != aside:  # else a process died between the two
+            path.replace(aside)
+        if _DIGEST.fullmatch(digest) and used(digest):
+            aside.replace(aside.with_name(digest))
+            return False
+        aside.unlink()
+        return True
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,3 +194,9 @@ def flush(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_used(db: Session, digest: str) -> bool:
+    """Whether any row speaks of this content."""
+    query = select(col(Attachment.id)).where(Attachment.digest == digest)
+    return db.exec(query.limit(1)).first() is not None

@@ -203,4 +203,5 @@ def _stored(db: Session, chat_id: int, message_id: int) -> Note | None:
 def _write(db: Session, note: Note, text: str, *, now: datetime) -> None:
     note.text, note.updated_at = text, now
     db.add(note)
-    note_search.put(db, [note])
+    if note.deleted_at is None:  # else it is found again once that is undone
+        note_search.put(db, [note])

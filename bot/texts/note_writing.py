@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.agenda import Agenda, Session
-from bot.domain.files import LARGEST, Refusal
+from bot.domain.files import LARGEST, File, Refusal
 from bot.texts import prompts
 from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
@@ -73,17 +73,23 @@ def assigned(language: str, session: Session) -> Rendered:
     return Rendered(text("note.assigned", language, session=session))
 
 
-def file_refused(language: str, refusal: Refusal, *, name: str, size: int) -> Rendered:
-    """Says why a file is not taken, and what to do. ``size`` in bytes."""
+def file_refused(language: str, refusal: Refusal, file: File) -> Rendered:
+    """Says why a file is not taken, and what to do."""
     if refusal is Refusal.PROGRAM:
-        return Rendered(text("note.program", language, name=name))
-    megabytes, limit = round(size / _MEGABYTE), LARGEST // _MEGABYTE
-    html = text("note.too_large", language, name=name, megabytes=megabytes, limit=limit)
+        return Rendered(text("note.program", language, name=file.name))
+    megabytes, limit = round(file.size / _MEGABYTE), LARGEST // _MEGABYTE
+    html = text("note.too_large", language, name=file.name, megabytes=megabytes, limit=limit)
     return Rendered(html)
 
 
-def file_trouble(language: str, trouble: str, attachment_id: int, *, retry: bool) -> Rendered:
-    """Says that a file is not on the disk; with ``retry`` a button tries again."""
-    html = text("note.file_trouble", language, trouble=trouble)
+def file_trouble(
+    language: str, trouble: str, attachment_id: int, *, retry: bool, ever_first: bool = False
+) -> Rendered:
+    """Says that a file is not on the disk; with ``retry`` a button tries again.
+
+    Args:
+        ever_first: it came with the first note of this person, which is kept.
+    """
+    html = text("note.file_trouble", language, trouble=trouble, ever_first=ever_first)
     button = Button(text("note.button_retry", language), f"n:f:{attachment_id}")
     return Rendered(html, ((button,),) if retry else ())

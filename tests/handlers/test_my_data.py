@@ -83,7 +83,7 @@ def test_large_downloads_come_in_parts_and_lost_files_are_named(tmp_path: Path) 
     attachments = Attachments(tmp_path)
     contents = [bytes([n]) * 40 for n in range(5)]
     files = [(f"attachments/{n}", attachments.put(c), 40) for n, c in enumerate(contents)]
-    attachments.drop([files[4][1]])
+    attachments.place(files[4][1]).unlink()
     held = Held({"about": {}}, files)
     assert own_data.parts(held, 100) == 3
     archives = [

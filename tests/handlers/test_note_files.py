@@ -8,10 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from bot.domain.files import LARGEST
 from bot.rehearsal.world import Fault, User
-from handlers import note_files
+from bot.services import writing
+from handlers import note_files, note_keeping
 from tests.acting import press_data, silence
 from tests.builders import Stage, last, texts
 from tests.noting import TALK, files, marked, prompted, stored, wording
@@ -284,6 +287,93 @@ async def test_a_crash_while_fetching_is_taken_up_again(stage: Stage) -> None:
     assert content(stage, attachment.digest) == VOICE
 
 
+async def test_a_store_that_does_not_take_the_file_leaves_a_button_to_try_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("update", {}, Exception("disk full"))
+
+    for name, data in (("filed", VOICE), ("refused", b"MZ program")):
+        with monkeypatch.context() as patch:
+            patch.setattr(writing, name, full)
+            user.send_document(data, "berkas.pdf")
+            await stage.calm()
+            assert "belum tersimpan" in last(user), name
+    await stage.press(user, "Simpan lampiran lagi")
+    assert "program" in last(user)
+    [attachment] = await files(stage)
+    await press_data(stage, user, f"n:f:{attachment.id}")
+    [attachment] = await files(stage)
+    assert content(stage, attachment.digest) == VOICE
+
+
+async def test_that_notes_are_private_is_said_with_the_first_also_where_its_file_failed(
+    stage: Stage,
+) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+    user.send_document(b"MZ program", "berkas.pdf")
+    await stage.calm()
+    assert "🔒" not in last(user), "there is no note yet"
+    stage.world.faults.add(Fault("reset_before", method="download", times=None))
+    user.send_voice(VOICE)
+    await stage.calm()
+    assert "belum tersimpan" in last(user)
+    assert "🔒 Catatan bersifat pribadi" in last(user)
+    assert "🔒" not in await stage.say(user, "Tambahan.")
+
+
+async def test_a_file_that_another_deletes_at_that_moment_is_kept_all_the_same(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+    folder, filed = stage.house.desk.attachments, writing.filed
+    dropped: list[str] = []
+
+    def beside(db: Session, *, attachment_id: int, digest: str, size: int) -> None:
+        if not dropped:  # whoever deleted has asked for rows a moment ago, when there were none
+            dropped.append(digest)
+            folder.drop([digest], used=lambda _: False)
+        filed(db, attachment_id=attachment_id, digest=digest, size=size)
+
+    monkeypatch.setattr(writing, "filed", beside)
+    user.send_voice(VOICE)
+    await stage.calm()
+    assert "Tersimpan" in last(user)
+    [attachment] = await files(stage)
+    assert dropped == [attachment.digest]
+    assert content(stage, attachment.digest) == VOICE
+
+
+async def test_a_file_that_vanished_before_it_was_acknowledged_is_fetched_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+    hung = asyncio.Event()
+
+    async def never(*_: object, **__: object) -> None:
+        hung.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(note_keeping, "_mark", never)
+        patch.setattr(note_keeping, "reply", never)
+        user.send_voice(VOICE)
+        await asyncio.wait_for(hung.wait(), 10)
+        for path in on_disk(stage):
+            path.unlink()
+        await stage.restart(crash=True)
+    await silence(stage)
+    assert "Tersimpan" in last(user)
+    [attachment] = await files(stage)
+    assert content(stage, attachment.digest) == VOICE
+
+
 async def test_an_edited_caption_changes_the_note(stage: Stage) -> None:
     user = await stage.user("p30")
     await stage.say(user, "/refleksi")
@@ -298,6 +388,71 @@ async def test_an_edited_caption_changes_the_note(stage: Stage) -> None:
     user.edit(captioned["message_id"], "")
     await stage.calm()
     assert await wording(stage) == ["foto"]
+
+
+def document(user: User, data: bytes, name: str) -> dict[str, object]:
+    file = user.world.files.store(data, kind="Document", name=name, mime="application/pdf")
+    return {"document": file.to_message() | {"file_name": name}}
+
+
+async def test_a_replaced_file_takes_the_place_of_the_one_before(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+    user.send_document(PAPER, "satu.pdf", "application/pdf", caption="satu")
+    typed = user.send_text("teks")
+    await stage.calm()
+    [before] = await files(stage)
+    user.edit(before.message_id, "dua", media=document(user, b"%PDF dua", "dua.pdf"))
+    await stage.calm()
+    assert "diperbarui" in last(user)
+    [after] = await files(stage)
+    assert (after.id, after.file_name) == (before.id, "dua.pdf")
+    assert content(stage, after.digest) == b"%PDF dua"
+    user.edit(typed["message_id"], "tiga", media=document(user, b"%PDF tiga", "tiga.pdf"))
+    await stage.calm()
+    assert await wording(stage) == ["dua\ntiga"]
+    assert [content(stage, one.digest) for one in await files(stage)] == [
+        b"%PDF dua",
+        b"%PDF tiga",
+    ]
+
+
+async def test_a_replaced_file_that_is_not_taken_is_said_to_be(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi")
+    user.send_document(PAPER, "satu.pdf", "application/pdf", caption="satu")
+    await stage.calm()
+    [before] = await files(stage)
+    user.edit(before.message_id, "dua", media=document(user, b"x", "dua.exe"))
+    await stage.calm()
+    assert any("dua.exe" in text and "tidak tersimpan" in text for text in texts(user))
+    assert await files(stage) == [before]
+    trouble = stage.world.faults.add(Fault("reset_before", method="download", times=None))
+    user.edit(before.message_id, "tiga", media=document(user, b"%PDF tiga", "tiga.pdf"))
+    await stage.calm()
+    assert "belum tersimpan" in last(user)
+    stage.world.faults.remove(trouble)
+    await stage.press(user, "Simpan lampiran lagi")
+    [after] = await files(stage)
+    assert content(stage, after.digest) == b"%PDF tiga"
+    assert await wording(stage) == ["tiga"]
+
+
+async def test_an_edit_of_a_deleted_note_is_there_when_the_deletion_is_undone(
+    stage: Stage,
+) -> None:
+    user = await stage.user("p30")
+    message = user.send_text("/refleksi Kata lama.")
+    await stage.calm()
+    [note] = await stored(stage)
+    await press_data(stage, user, f"n:x:{note.id}:0")
+    heard = len(user.inbox)
+    user.edit(message["message_id"], "/refleksi Kata baru.")
+    await silence(stage)
+    assert len(user.inbox) == heard
+    assert "Kata baru" not in await stage.say(user, "/catatan kata")
+    await press_data(stage, user, f"n:u:{note.id}:0")
+    assert "Kata baru" in await stage.say(user, "/catatan baru")
 
 
 async def test_nobody_fetches_anothers_file(stage: Stage) -> None:

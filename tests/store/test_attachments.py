@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +94,47 @@ def test_what_no_row_speaks_of_is_deleted_once_it_is_old(folder: Path) -> None:
     for digest in (used, unused):
         path = next(path for path in kept(folder) if path.name == digest)
         os.utime(path, (1000, 1000))
-    assert files.drop_all_but(frozenset({used}), untouched_since=2000) == 1
+    nobody = partial(Attachments.drop_all_but, untouched_since=2000, used=lambda _: False)
+    assert nobody(files, frozenset({used})) == 1
     assert {path.name for path in kept(folder)} == {used, young}
-    assert Attachments(folder / "none").drop_all_but(frozenset(), untouched_since=0) == 0
+    assert nobody(Attachments(folder / "none"), frozenset()) == 0
+
+
+def test_content_that_comes_again_is_young_again(folder: Path) -> None:
+    files = Attachments(folder)
+    digest = files.put(b"1")
+    os.utime(kept(folder)[0], (1000, 1000))
+    files.put(b"1")
+    gone = files.drop_all_but(frozenset(), untouched_since=2000, used=lambda _: False)
+    assert gone == 0
+    assert files.holds(digest)
+
+
+def test_who_gets_a_row_while_the_content_is_deleted_keeps_it(folder: Path) -> None:
+    files = Attachments(folder)
+    digest = files.put(b"1")
+    seen = []
+
+    def used(asked: str) -> bool:
+        seen.append((asked, files.holds(asked)))
+        return True
+
+    files.drop([digest, "f" * 64, ""], used=used)
+    assert seen == [(digest, False)], "asked once the file is out of the way"
+    assert files.get(digest) == b"1"
+    files.drop([digest], used=lambda _: False)
+    assert kept(folder) == []
+
+
+def test_a_deletion_that_was_cut_short_is_finished_or_undone(folder: Path) -> None:
+    files = Attachments(folder)
+    wanted, unwanted = files.put(b"1"), files.put(b"2")
+    for path in kept(folder):
+        path.rename(f"{path}.aside")
+        os.utime(f"{path}.aside", (1000, 1000))
+    files.drop_all_but(frozenset(), untouched_since=2000, used=lambda digest: digest == wanted)
+    assert [path.name for path in kept(folder)] == [wanted]
+    assert not files.holds(unwanted)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ from bot.rehearsal.world.membership import (
 if TYPE_CHECKING:
     from bot.rehearsal.world.world import World
 
+_CONTENT = frozenset(("text", "entities", "photo", "voice", "audio", "video", "document"))
+"""Fields of a message of which another one takes the place when its file is replaced."""
+
 
 class Group:
     """A group chat with its members, shared by all bots in it."""
@@ -189,10 +192,14 @@ class User:
         message_id: int,
         text: str,
         *,
+        media: Json | None = None,
         chat: Group | None = None,
         bot: BotAccount | None = None,
     ) -> Json:
         """Changes the text (or caption) of one's own message.
+
+        Args:
+            media: fields of a message that take the place of its file, or of its being a text.
 
         Raises:
             ValueError: no such message, or somebody else's.
@@ -201,8 +208,10 @@ class User:
         old = place.messages.get(message_id)
         if old is None or old["from"]["id"] != self.id:
             raise ValueError(f"{message_id} is not a message of this person")
-        prefix = "caption_" if "caption" in old or "text" not in old else ""
+        prefix = "caption_" if media or "caption" in old or "text" not in old else ""
         fresh = {key: value for key, value in old.items() if key != f"{prefix}entities"}
+        if media:
+            fresh = {key: fresh[key] for key in fresh.keys() - _CONTENT} | media
         fresh["caption" if prefix else "text"] = text
         if entities := found_entities(text):
             fresh[f"{prefix}entities"] = entities

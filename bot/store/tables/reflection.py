@@ -74,6 +74,8 @@ class Attachment(SQLModel, table=True):
     """SHA-256 of the content, hexadecimal; empty: not fetched yet, so it is not kept."""
     file_id: str
     """Telegram's name for it, to show it again in the chat."""
+    file_unique_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Telegram's name for its content, by which a replaced file is noticed; empty: not known."""
 
 
 class AnonymousNote(SQLModel, table=True):
