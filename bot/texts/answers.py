@@ -16,7 +16,7 @@ from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 ASK_ORGANIZERS = "tanya"
 _MOST_LINES = 24
 _DAY_BUTTONS = 4
-_LISTED = (Intent.AGENDA, Intent.AT, Intent.REST, Intent.DURATION)
+_LISTED = (Intent.AGENDA, Intent.AT, Intent.REST)
 _LEADS = {
     Intent.NOW: "now",
     Intent.AFTER: "after",
@@ -132,6 +132,7 @@ class _Renderer:
         if key == "event":
             days = len(self.agenda.days)
             facts |= {"place": event.place, "address": event.address, "days": days}
+            facts |= {"organizer": event.organizer}
         return self.text(key, **facts)
 
     # The facts
@@ -200,11 +201,19 @@ class _Renderer:
             return self.text("day", day=answer.day, number=number)
         return self.text("named")
 
+    def _says_day(self) -> bool:
+        """Whether the heading names the day, or it goes without saying."""
+        answer = self.answer
+        today = clock.local_day(answer.now, self.zone)
+        if all(self.agenda.day_of(s) == today for s in answer.sessions):
+            return True
+        return answer.about_event or answer.slots.subject not in ("session", "speaker", "room")
+
     def _single_day(self) -> bool:
         return len({self.agenda.day_of(s) for s in self.answer.sessions}) == 1
 
     def _lines(self, sessions: Sequence[Session]) -> list[str]:
-        key = "line" if self._single_day() else "line_day"
+        key = "line" if self._says_day() and self._single_day() else "line_day"
         lines: list[str] = []
         for session in sessions[:_MOST_LINES]:
             lines.append(self.text(key, session=session, room=True))

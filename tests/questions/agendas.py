@@ -1,7 +1,7 @@
 """The agendas that the questions of the development set are put to.
 
-Besides the shipped one: a university orientation, a congress and a camp as strangers would write
-them down, and a conference of 400 talks in the schedule.json form that conference software
+Besides the shipped one: an orientation, a congress, a camp and two meetings as strangers would
+write them down, and a conference of 400 talks in the schedule.json form that conference software
 publishes.
 """
 
@@ -102,7 +102,7 @@ def _talks(conference: dict[str, Any]) -> Iterator[Session]:
 
 @cache
 def agenda(name: str) -> Agenda:
-    """One of ``magelang``, ``orientation``, ``congress``, ``camp``, ``conference``."""
+    """``conference``, or what is in the folder of that name beside this file."""
     if name == "conference":
         return from_schedule_json(schedule_json())
     shipped = _HERE.parents[1] / "data" / "mandala-magelang"

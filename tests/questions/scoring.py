@@ -18,7 +18,7 @@ from bot.domain.answers import answer
 from bot.domain.language import understand
 from tests.questions.agendas import agenda
 
-AGENDAS = ("magelang", "orientation", "congress", "camp", "conference")
+AGENDAS = ("magelang", "orientation", "congress", "camp", "conference", "health", "village")
 _HERE = Path(__file__).parent
 
 

@@ -15,8 +15,8 @@ asal asam asap asing asli asu atas atasan awak awal away ayah ayam ayo ayuk azan
 bad badai bag bagai bagaimanapun bagi bagian bagus bahagia bahan bahwa baik baju bakso balas
 balik ball band bangga bangku bangsa bangsat bangun banjir bank bantal bantu banyak bapakku bar
 bareng baris baru basah batal batalkan batas batasan bath battle batu bau bawah bayar bayi beach
-beat beban bed beda beer begini begitu bego bekas bekerja belajar belakang belas beli benar benda
-bendera bensin berani beras berat berenang beres berhenti berita bersama bersih bertemu besar
+beat beban bebas bed beda beer begini begitu bego bekas bekerja belajar belakang belas beli benar
+benda bendera bensin berani beras berat berenang beres berhenti berita bersama bersih bertemu besar
 besi best better betul biar biarkan biasa biaya bicara bicarakan big bingung bintang bioskop bird
 bisnis black blue boat bodoh body bohong bola book bosan boss botak botol box boy bread brengsek
 brother brown buah buang buat bubur budaya build buka bukti buku bulat bule bumi bunga bunuh

@@ -103,9 +103,12 @@ class Cues:
         things = _THINGS if self.has("bawa") else frozenset()
         if self.has("pakai", "baju", "pakaian", "dresscode"):
             things |= _CLOTHES
+        told = self.free
+        if "atau" in self.row[2:]:  # the other way it may be: "masih ada acara atau bebas?"
+            told = self.free[: len(self.row) - 1 - self.row[::-1].index("atau")]
         return tuple(
             t.word
-            for t in (self.tokens[i] for i in self.free)
+            for t in (self.tokens[i] for i in told)
             if t.raw not in things and (t.word in _EVERYWHERE or self._unknown(t))
         )
 
@@ -177,7 +180,7 @@ class Cues:
             and (self.has("apa") or (self.asking and bool(self.raw & _CLOTHES)))
         ):
             return Intent.DRESS
-        if self.has("bawa", "perlengkapan"):
+        if self.has("bawa", "perlengkapan") and not self.has("siapa"):
             return Intent.BRING
         if self.has("slide", "unduh", "bahan", "file") or (
             self.has("materi") and self.has("link", "minta", "kirim")
@@ -250,9 +253,8 @@ class Cues:
 
     def rest(self) -> bool:
         """Whether what is left of the day is asked: "masih ada acara lagi?", "apa lagi"."""
-        return (self.has("masih", "sisa") and (self.noun or self.has("ada"))) or self.pair(
-            "apa", "lagi"
-        )
+        left = self.has("masih", "sisa") and (self.noun or self.has("ada"))
+        return left or (self.has("sisa") and self.has("apa")) or self.pair("apa", "lagi")
 
     def whole(self) -> bool:
         """Whether the whole schedule is asked for."""

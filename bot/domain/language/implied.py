@@ -1,11 +1,12 @@
 """Words a session answers to although its title does not say them: by its kind and its hour."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.agenda import Kind, Session
 
 _IMPLIED, _FAINT = 0.5, 0.35
+_LONGEST_COFFEE = timedelta(hours=1)
 _KIND_WORDS = {
     Kind.REGISTRATION: "registrasi", Kind.CEREMONY: "upacara", Kind.TALK: "ceramah",
     Kind.WORKSHOP: "workshop", Kind.SIMULATION: "simulasi", Kind.DISCUSSION: "diskusi",
@@ -36,7 +37,9 @@ def implied(session: Session, start: datetime, held: set[str]) -> Iterator[tuple
         for word, (start_hour, end_hour) in _MEALS.items():
             if not named and start_hour <= hour < end_hour:
                 yield word, _IMPLIED
-    pause = kind is Kind.BREAK or bool(held & {"rehat", "kopi", "istirahat"})
+    short = session.duration <= _LONGEST_COFFEE  # longer, coffee is its subject
+    coffee = "kopi" in held and short
+    pause = kind is Kind.BREAK or coffee or bool(held & {"rehat", "istirahat"})
     if pause and not both:
         yield from (("rehat", _IMPLIED), ("kopi", _IMPLIED))
     if pause or both:

@@ -21,7 +21,8 @@ from bot.domain.language.titles import (
     agenda_words,
     content_words,
     door,
-    joined_words,
+    initials,
+    neighbours,
     persons,
     series_key,
     short_names,
@@ -70,7 +71,7 @@ class AgendaIndex:
 
     def __init__(self, agenda: Agenda) -> None:
         self.agenda = agenda
-        self.spelling = Spelling(agenda_words(agenda), joined_words(agenda))
+        self.spelling = Spelling(agenda_words(agenda), neighbours(agenda), initials(agenda))
         zone = agenda.timezone
         self.starts = [_naive(s.start, zone) for s in agenda.sessions]
         self.ends = [_naive(s.end, zone) for s in agenda.sessions]
@@ -81,6 +82,8 @@ class AgendaIndex:
         self.daypart_pairs: dict[tuple[str, str], set[int]] = {}
         self.numbers: dict[str, set[str]] = {}
         """What tells sessions of a series apart: "komisi" has A and B."""
+        self.groups: dict[tuple[str, ...], set[int]] = {}
+        """Words of the name of a group of people to the sessions that are for it alone."""
         self.numbered: dict[tuple[str, str], set[int]] = {}
         self.weights: dict[str, dict[int, float]] = {}
         self.own_names = short_names(agenda)
@@ -96,6 +99,7 @@ class AgendaIndex:
         self.room_names: list[tuple[frozenset[str], frozenset[str]]] = []
         self._collect_rooms()
         self.event_words = self._event_words()
+        self.place_words = self._place_words()
 
     def tokens(self, text: str) -> list[Token]:
         """Known words of a typed message (already cleaned)."""
@@ -123,9 +127,12 @@ class AgendaIndex:
             for label in labels:
                 tokens = self.tokens(clean(label))
                 raw.append((i, tokens))
-                self._phrase(i, [t.word if t.number is None else str(t.number) for t in tokens])
+                self._phrase(i, [spoken(t) for t in tokens])
                 for word, strength in self._telling(tokens).items():
                     words.add(word, i, strength)
+            for group in session.groups:
+                named = tuple(spoken(token) for token in self.tokens(clean(group)))
+                self.groups.setdefault(named, set()).add(i)
             title = self.tokens(clean(session.title))
             titles.add(frozenset(t.word for t in title))
             if acronym := title_acronym(title, self.spelling):
@@ -228,6 +235,12 @@ class AgendaIndex:
             own - self.weights.keys() - self.room_words.keys()
         )
 
+    def _place_words(self) -> frozenset[str]:
+        """Words of the place and its address that no session, speaker or room uses."""
+        event = self.agenda.event
+        own = {t.word for t in self.tokens(clean(f"{event.place or ''} {event.address or ''}"))}
+        return frozenset(own - STOPWORDS - self.weights.keys() - self.room_words.keys())
+
     def room_weight(self, word: str) -> float:
         """How much a word says which room is meant: "ruang" little, a proper name much."""
         return 0.3 if word in _BUILDINGS else 1.0
@@ -245,6 +258,11 @@ def index_of(agenda: Agenda) -> AgendaIndex:
     index = AgendaIndex(agenda)
     object.__setattr__(agenda, _KEY, index)
     return index
+
+
+def spoken(token: Token) -> str:
+    """A word as phrases are compared: numbers by their value."""
+    return token.word if token.number is None else str(token.number)
 
 
 def _meaty(pair: tuple[str, str]) -> bool:

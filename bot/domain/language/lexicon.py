@@ -46,17 +46,18 @@ ruang: ruangan room ruangannya rungan
 tempat: tmpt tmpat tpt place panggonan
 lokasi: located lks location venue
 alamat: address
-pembicara: pmbicara speaker speakers pembicra
+pembicara: pmbicara speaker speakers pembicra penyaji presenter
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
-mengisi: bawain bawakan ngisi diisi isi pengisi ngisi membawakan dibawakan menyampaikan bicara
-    berbicara
-    ceramahnya speaks speaking
+mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
+    ngisi diisi isi pengisi membawakan dibawakan menyampaikan bicara berbicara ceramahnya speaks
+    speaking
 oleh: by dening
+penyelenggara: penyelenggaranya organizer organizers organiser organisers
 dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
-pakai: pake pke pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
+pakai: ngagem agem pake pke pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
 bawa: disiapkan dipersiapkan bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
 perlengkapan: perlengkpan
 slide: slides ppt powerpoint pptx slidenya
@@ -81,7 +82,7 @@ terakhir: trakhir trkhr last terakir pungkasan trakir
 semua: smua seluruh keseluruhan kabeh all semuanya sedaya seluruhnya
 lengkap: full lengkapnya lngkp komplit complete whole entire
 saja: aja sj aj wae ae mawon
-nanti: nnt nti ntar nanty mengko mangke later entar ngko
+nanti: nnt nti ntar ntr nter nanty mengko mangke later entar ngko
 tadi: td tadinya wau barusan earlier
 hari: hr hri day dino dinten hri2
 ini: iki ni niki this
@@ -169,6 +170,7 @@ pulang: plg kepulangan departure mulih
 kedatangan: arrival
 kelompok: group groups klmpok
 pleno: plenary
+kunjungan: visit visits
 ceramah: lecture
 """
 
@@ -187,7 +189,7 @@ dalam: dlm
 saat: ketika sewaktu
 per: tiap setiap
 ya: iya yo yaa y nggih njih inggih iyo nggeh njeh
-sih: si
+sih: si nya
 dong: donk dunk
 deh: dh
 nih: neh
@@ -237,6 +239,7 @@ masuk: msk
 ubah: ganti atur matikan nyalakan aktifkan nonaktifkan hentikan
 daftar: list
 kali: times
+paralel: parallel bersamaan barengan serentak
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
 total: jumlah
@@ -331,10 +334,14 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("saat", "ini"): ("sekarang",),
     ("kali", "ini"): ("sekarang",),
     ("jam", "sekarang"): ("sekarang",),
+    ("jam", "segini"): ("sekarang",),
+    ("waktu", "segini"): ("sekarang",),
     ("waktu", "ini"): ("sekarang",),
     ("the", "moment"): ("sekarang",),
     ("apa", "wae"): ("apa", "saja"),
     ("maaf", "sebelum"): ("maaf",),
+    ("field", "kunjungan"): ("kunjungan", "lapangan"),
+    ("tanda", "tangan"): ("penandatanganan",),
     ("salat", "jumat"): ("jumatan",),
     ("bada", "jumat"): ("setelah", "jumatan"),
     ("bakda", "jumat"): ("setelah", "jumatan"),
@@ -392,6 +399,7 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "bimtek": ("bimbingan", "teknis"),
     "rtl": ("rencana", "tindak", "lanjut"),
     "tekmit": ("technical", "meeting"),
+    "bonfire": ("api", "unggun"),
 }
 """One typed word that stands for several."""
 

@@ -1,9 +1,9 @@
 """Greeting, thanks, assent, a call for help, a person's own matters: what is not the agenda's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.language.cues import ASKING_WORDS, FILLERS, Cues
-from bot.domain.language.lexicon import HONORIFICS, MANNER_WORDS
+from bot.domain.language.lexicon import HONORIFICS, MANNER_WORDS, SCHEDULE_NOUNS
 from bot.domain.language.question import Intent
 from bot.domain.language.tokens import Token
 
@@ -11,7 +11,7 @@ _DAYPARTS = frozenset({"pagi", "siang", "sore", "malam"})
 _FEW_WORDS = 6
 _ABOUT_ME = frozenset({"nama", "nomor", "data", "peran", "instansi", "akun", "biodata", "status"})
 
-_MINE = frozenset({
+MINE = frozenset({
     "bus", "bis", "kamar", "kelompok", "kursi", "meja", "regu", "duduk", "menginap", "room",
     "seat", "group", "table",
 })  # fmt: skip
@@ -26,6 +26,9 @@ def manners(cues: Cues) -> Intent | None:
         return Intent.HELP
     if cues.has("kabar") and not cues.foreign and not cues.noun:
         return Intent.GREETING
+    praised = cues.has("ok") and any(t.suffixed for t in cues.tokens) and not cues.asking
+    if praised and cues.words <= FILLERS | MANNER_WORDS | SCHEDULE_NOUNS:
+        return Intent.ACK  # "mantap acaranya"
     if cues.words - FILLERS - MANNER_WORDS or cues.foreign[1:]:
         return None
     if cues.has("halo", "assalamualaikum", "waalaikumsalam", "selamat", "permisi", "salam"):
@@ -64,7 +67,7 @@ def personal(cues: Cues) -> Intent | None:
     ):
         return Intent.ME
     few = len(cues.raw) <= (_FEW_WORDS if cues.asking else _FEW_WORDS // 2)
-    if mine and cues.raw & _MINE and few:
+    if mine and {t.raw for t in cues.tokens} & MINE and few:
         return Intent.ME
     if cues.pair("siapa", "saya") or cues.pair("saya", "siapa"):
         return None if cues.foreign or cues.noun else Intent.ME
@@ -94,3 +97,14 @@ def greeting_end(tokens: Sequence[Token]) -> int:
     if after is None:
         return at + 1
     return at + 1 if after.word in HONORIFICS | {"admin", "semua"} or after.gap == "," else 0
+
+
+def addressed(tokens: Sequence[Token]) -> Iterator[int]:
+    """Positions of "panitia" where the organizers are spoken to: "bapak/ibu panitia, ..."."""
+    for at, token in enumerate(tokens):
+        if token.word in FILLERS | MANNER_WORDS:
+            continue
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.raw == "panitia" and (after is None or after.gap == "," or at == 0):
+            yield at
+        return

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.language.common import COMMON
-from bot.domain.language.index import AgendaIndex
+from bot.domain.language.index import AgendaIndex, spoken
 from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
 from bot.domain.language.titles import DEGREES, door
 from bot.domain.language.tokens import Token
@@ -63,14 +63,16 @@ class MentionReader:
         """Token position to sessions of a full title, or of a title with a part of the day."""
         self.numbered: dict[int, str] = {}
         """Token position of a word to the number or letter that goes with it."""
+        self.grouped: dict[int, set[int]] = {}
+        """Token position of a group's name to the sessions that are for that group alone."""
 
     def mask(self) -> None:
         """Takes whole titles, "senam pagi" and "simulasi 2" before times are read."""
         tokens, index = self.tokens, self.index
-        keys = [t.word if t.number is None else str(t.number) for t in tokens]
+        keys = [spoken(t) for t in tokens]
         at = 0
         while at < len(tokens):
-            at += self._whole_title(keys, at) or 1
+            at += self._whole_title(keys, at) or self._group(keys, at) or 1
         for at in range(len(tokens) - 1):
             if self.taken[at] or self.taken[at + 1] or tokens[at + 1].gap == ",":
                 continue
@@ -109,6 +111,15 @@ class MentionReader:
                 return size
         return 0
 
+    def _group(self, keys: list[str], at: int) -> int:
+        for name, sessions in self.index.groups.items():
+            end = at + len(name)
+            if tuple(keys[at:end]) == name and not any(self.taken[at:end]):
+                for i in range(at, end):
+                    self.taken[i], self.grouped[i] = True, sessions
+                return len(name)
+        return 0
+
     def _pin(self, start: int, end: int, sessions: set[int]) -> None:
         for i in range(start, end):
             self.taken[i] = True
@@ -139,7 +150,10 @@ class MentionReader:
         tally = _Tally(self.index)
         for at in range(start, end):
             word, pinned = self.tokens[at].word, self.pinned.get(at)
-            if at in self.numbered and pinned is None:
+            if at in self.grouped:
+                pinned = self.grouped[at]
+                tally.only(pinned)
+            elif at in self.numbered and pinned is None:
                 pinned = self.index.numbered.get((word, self.numbered[at]), set())
                 tally.only(pinned)
             elif pinned is None and (self.taken[at] or word in STOPWORDS):
@@ -168,7 +182,8 @@ class MentionReader:
         full = max(cover.values())
         if full >= 0.99 and not seen <= ROUTINE:
             near = [i for i in near if cover[i] >= 0.99]
-        exact = any(at in self.pinned or at in self.numbered for at in places) or full >= 0.99
+        told = (self.pinned, self.numbered, self.grouped)
+        exact = any(at in each for at in places for each in told) or full >= 0.99
         return self._mention(Source.SESSION, near, places, top, exact=exact, missing=missing)
 
     def _coverage(self, session: int, seen: set[str]) -> float:

@@ -6,13 +6,17 @@ from datetime import datetime
 from bot.domain.language.cues import Cues
 from bot.domain.language.index import AgendaIndex
 from bot.domain.language.lexicon import SCHEDULE_NOUNS
-from bot.domain.language.manners import greeting_end
+from bot.domain.language.manners import addressed, greeting_end
 from bot.domain.language.mentions import Mention, MentionReader
 from bot.domain.language.moments import When
 from bot.domain.language.question import Intent, Slots
 from bot.domain.language.times import TimeReader
 
 _POINTERS = frozenset({"ini", "itu", "sekarang"})
+_CEREMONIES = {
+    "buka": "pembukaan", "membuka": "pembukaan", "tutup": "penutupan", "nutup": "penutupan",
+    "menutup": "penutupan", "opens": "pembukaan", "closes": "penutupan",
+}  # fmt: skip
 
 
 class Message:
@@ -26,6 +30,8 @@ class Message:
         taken = [False] * len(self.tokens)
         self.greeted = greeting_end(self.tokens)
         for at in range(self.greeted):
+            taken[at] = True
+        for at in addressed(self.tokens):
             taken[at] = True
         names = MentionReader(self.tokens, taken, index)
         names.mask()
@@ -47,6 +53,8 @@ class Message:
         return None, -1
 
     def _named(self, names: MentionReader) -> Mention | None:
+        if between := self._between(names):
+            return between
         if self.relation and self.points_back():
             found = names.read()
             if found is not None:
@@ -61,7 +69,41 @@ class Message:
             if behind is None and ahead is not None:
                 self.relation = None
             return behind or ahead
-        return names.read()
+        return names.read() or self._ceremony(names)
+
+    def _ceremony(self, names: MentionReader) -> Mention | None:
+        """ "siapa yang buka?": the opening, where nothing else is named."""
+        if "siapa" not in {token.word for token in self.tokens}:
+            return None
+        for at, token in enumerate(self.tokens):
+            if not self.taken[at] and (ceremony := _CEREMONIES.get(token.raw)):
+                self.tokens[at] = token._replace(word=ceremony, known=True)
+                return names.read()
+        return None
+
+    def _between(self, names: MentionReader) -> Mention | None:
+        """ "antara ishoma dan pleno ada apa": what lies between two sessions of a day."""
+        words = [t.word if not self.taken[at] else "" for at, t in enumerate(self.tokens)]
+        if "antara" not in words or "dan" not in words[words.index("antara") :]:
+            return None
+        begin = words.index("antara")
+        middle = words.index("dan", begin)
+        first, second = names.read(begin + 1, middle), names.read(middle + 1)
+        if first is None or second is None:
+            return None
+        starts, ends = self.index.starts, self.index.ends
+        for one in first.sessions:
+            same = [i for i in second.sessions if starts[i].date() == starts[one].date()]
+            after = [i for i in same if starts[i] >= ends[one]]
+            for other in after[:1]:
+                day = self.index.on_day(starts[one].date())
+                found = tuple(
+                    i for i in day if ends[one] <= starts[i] and ends[i] <= starts[other]
+                )
+                places = (*first.places, *second.places)
+                if found:
+                    return replace(first, sessions=found, groups=(found,), places=places)
+        return None
 
     def _beside(self, ahead: Mention, behind: Mention, relation: Intent) -> Mention:
         """Of "rehat kopi setelah pleno" the one that comes after it, where there is one."""

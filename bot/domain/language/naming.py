@@ -1,7 +1,7 @@
 """Of the sessions, speakers and rooms a message names, those that are meant."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.language.index import midnight
 from bot.domain.language.looking import Looking
@@ -94,7 +94,14 @@ class Naming(Looking):
             found = self._within(whole_day("", when.day), named)
         if not found and when.grain is Grain.INSTANT:
             found = self._within(whole_day("", when.first_day), named)
+        if not found and when.grain is Grain.INSTANT and when.day is None:
+            found = tuple(i for i in named if self._on_at(i, when.start))
         return found
+
+    def _on_at(self, session: int, moment: datetime) -> bool:
+        """Whether a session of another day is on at the same time of day: "lomba jam 4 ya?"."""
+        start, end = self.index.starts[session], self.index.ends[session]
+        return start <= datetime.combine(start.date(), moment.time()) < end
 
     def _groups(self, chosen: tuple[int, ...]) -> list[tuple[int, ...]]:
         mention = self.question.mention

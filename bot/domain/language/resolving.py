@@ -37,6 +37,8 @@ class _Resolver(Naming):
             return self._mentioned(question.mention.sessions)
         if question.back:
             return self._back(question.slots)
+        if question.intent is Intent.BEFORE:
+            return self._before_now()
         if question.order is not None:
             return self._ordered(question.order)
         if question.about_event:
@@ -146,6 +148,16 @@ class _Resolver(Naming):
             reason = Reason.OUTSIDE if outside and near else Reason.GAP if near else Reason.OVER
         return self._found(running, subject="now", named=running, reason=reason, nearby=near)
 
+    def _before_now(self) -> Resolved:
+        """What was on before the present session, or before the next where none is on."""
+        over = [i for i in self.all if self.index.ends[i] <= self.now]
+        running = self._running(self.now)
+        if running:
+            over = [i for i in over if self.index.ends[i] <= self.index.starts[running[0]]]
+        found = tuple(over[-1:])
+        reason = Reason.NONE if found else Reason.NOTHING
+        return self._found(found, subject="before", named=found, reason=reason)
+
     def _edge(self, order: Intent, when: When) -> Resolved:
         found = self._within(when)
         if self.question.intent is Intent.WHO:
@@ -178,7 +190,7 @@ class _Resolver(Naming):
             found = self._running(self.now) or self._next(self.now) or (0,)
         elif intent in (Intent.END, Intent.REMAINING):
             found = (self.all[-1],)
-        elif intent is Intent.DURATION:
+        elif intent in (Intent.DURATION, Intent.EVENT):
             found = ()
         elif intent in (Intent.WHEN, Intent.COUNTDOWN):
             found = (0,)

@@ -24,6 +24,7 @@ from bot.domain.language.lexicon import (
 
 _KEPT = 4096
 _SHORT, _LONG = 4, 8
+_BLEND = 5
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
@@ -43,12 +44,25 @@ class Word(NamedTuple):
 class Spelling:
     """Reads words against the grammar and ``words``, the vocabulary of one agenda.
 
-    ``joined`` are neighbours of its titles written as one word.
+    ``neighbours`` stand side by side in its titles, ``short`` are initials of words in them.
     """
 
-    def __init__(self, words: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        neighbours: Iterable[tuple[str, str]],
+        short: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self._own = frozenset(words)
-        self._several = {**joined, **EXPANSIONS}
+        pairs = sorted(neighbours)
+        self._several: dict[str, tuple[str, ...] | None] = {
+            **{short: run for short, run in short.items() if short not in self._own},
+            **{"".join(pair): pair for pair in pairs},
+            **EXPANSIONS,
+        }
+        self._starting: dict[str, list[tuple[str, str]]] = {}
+        for pair in pairs:
+            self._starting.setdefault(pair[0][:2], []).append(pair)
         targets = {w: w for w in self._own if len(w) >= _SHORT}
         targets |= {w: w for w in _COUNTED if len(w) > _SHORT}
         targets |= {s: w for s, w in SPELLINGS.items() if len(s) >= _SHORT + (s != w)}
@@ -76,8 +90,20 @@ class Spelling:
 
     def several(self, typed: str) -> tuple[str, ...] | None:
         """The words that ``typed`` stands for, where it is more than one."""
-        found = self._several.get(typed)
-        return None if found is None or self._exact(typed) else found
+        if self._exact(typed):
+            return None
+        if typed not in self._several:
+            if len(self._several) >= _KEPT:
+                return self._blended(typed)
+            self._several[typed] = self._blended(typed)
+        return self._several[typed]
+
+    def _blended(self, typed: str) -> tuple[str, str] | None:
+        """``kunlap`` is kunjungan lapangan: beginnings of two neighbours, as Indonesians do it."""
+        if len(typed) < _BLEND or typed in COMMON or self.read(typed).known:
+            return None
+        fits = [p for p in self._starting.get(typed[:2], ()) if _blend(typed, *p)]
+        return fits[0] if len(fits) == 1 else None
 
     def _exact(self, typed: str) -> str | None:
         if typed in SPELLINGS:
@@ -156,6 +182,14 @@ class Spelling:
             return None
         fits = [w for w in self._own if w.startswith(typed)]
         return fits[0] if len(fits) == 1 else None
+
+
+def _blend(typed: str, first: str, second: str) -> bool:
+    """Whether ``typed`` is two letters or more of ``first`` and as many of ``second``."""
+    return any(
+        first.startswith(typed[:k]) and second.startswith(typed[k:])
+        for k in range(2, len(typed) - 1)
+    )
 
 
 def _plausible(typed: str, target: str) -> bool:

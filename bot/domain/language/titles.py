@@ -14,6 +14,7 @@ from bot.domain.language.tokens import Token
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _FAINT = 0.35
+_LONGEST_ACRONYM = 6
 DEGREES = frozenset({
     "dr", "drs", "dra", "ir", "prof", "h", "hj", "kh", "st", "sh", "se", "si", "mm", "mt", "msi",
     "mpd", "spd", "sip", "ssos", "phd", "mba", "mha", "ma", "mh", "msc", "jenderal", "letjen",
@@ -68,14 +69,25 @@ def persons(text: str) -> list[str]:
     return [first, *(part for part in others if part and "." not in part)]
 
 
-def joined_words(agenda: Agenda) -> dict[str, tuple[str, ...]]:
-    """Neighbours of a title written as one word: "astacita"."""
+def neighbours(agenda: Agenda) -> set[tuple[str, str]]:
+    """Words that stand side by side in a title, an alias or the name of a speaker."""
+    labels = (x for s in agenda.sessions for x in (s.title, *s.aliases, *s.speakers))
+    pairs = {pair for label in labels for pair in pairwise(split_words(label))}
+    return {pair for pair in pairs if min(map(len, pair)) > 2}
+
+
+def initials(agenda: Agenda) -> dict[str, tuple[str, ...]]:
+    """Three words of a title or more by their first letters: RME of "Rekam Medis Elektronik"."""
     found: dict[str, tuple[str, ...]] = {}
     for session in agenda.sessions:
         for label in (session.title, *session.aliases):
-            for pair in pairwise(split_words(label)):
-                if min(map(len, pair)) > 2:
-                    found["".join(pair)] = pair
+            words = split_words(label)
+            for size in range(3, min(len(words), _LONGEST_ACRONYM) + 1):
+                for at in range(len(words) - size + 1):
+                    run = tuple(words[at : at + size])
+                    short = "".join(word[0] for word in run)
+                    if short not in COMMON and short not in SPELLINGS:
+                        found.setdefault(short, run)
     return found
 
 

@@ -10,7 +10,7 @@ from bot.domain.language.cues import FILLERS
 from bot.domain.language.implied import PRAYERS
 from bot.domain.language.index import index_of
 from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
-from bot.domain.language.manners import manners, personal
+from bot.domain.language.manners import MINE, manners, personal
 from bot.domain.language.mentions import Mention, Source
 from bot.domain.language.message import Message
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
@@ -22,6 +22,11 @@ _FOREIGN, _COMMON = 0.7, 1.05
 """Weight of a word that is not understood, and of one that clearly means something else."""
 _MEALS = frozenset({"makan", "makan_siang", "makan_malam", "sarapan", "rehat", "kopi"})
 _NONE = Slots()
+_HOSTS = frozenset({"panitia"})
+_HELD = frozenset({
+    "diadakan", "dilaksanakan", "diselenggarakan", "diselenggarain", "digelar", "held",
+    "bertempat", "berlokasi",
+})  # fmt: skip
 _NEVER_SAID = frozenset({"adzan", "azan", "imsak", "imsakiyah", "cuaca", "hujan", "wifi"})
 """What a rundown does not tell, even where it has a prayer of that name."""
 
@@ -57,7 +62,7 @@ class _Reading(Message):
         if cues.has("pengingat"):
             own = bool(cues.foreign or self.mention or self.when)
             return self._make(Act.OTHER if own else Act.HELP, Intent.SETTINGS)
-        if not named and (intent := personal(cues)):
+        if (not named or self._of_me()) and (intent := personal(cues)):
             return self._make(Act.ASK, intent)
         if cues.raw & _NEVER_SAID and not (self.mention and self.mention.exact):
             return self._make(Act.OTHER, Intent.OTHER)
@@ -66,11 +71,34 @@ class _Reading(Message):
         facet = cues.facet(named=self.mention is not None) or self._pointing()
         if self.mention is not None:
             return self._about_mention(self.mention, facet)
+        if whole := self._of_event(facet):
+            return whole
         if cues.foreign or cues.unnamed or (cues.person and cues.has("hadir", "masuk", "pulang")):
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.absent:
             return self._absent(facet)
         return self._about_time(facet)
+
+    def _of_me(self) -> bool:
+        """ "saya kelompok berapa", although a session is called so."""
+        mention = self.mention
+        words = {self.tokens[at].word for at in mention.places} if mention else set()
+        return bool(words) and words <= MINE and self.when is None
+
+    def _of_event(self, facet: Intent | None) -> Question | None:
+        """Who holds the event, and where it is held: what its file says of it as a whole."""
+        cues, event = self.cues, self.index.agenda.event
+        foreign = set(cues.foreign)
+        if facet is Intent.WHO and foreign <= _HOSTS and not cues.person:
+            hosts = bool(foreign) or cues.has("penyelenggara")
+            asked = hosts and event.organizer is not None
+            return self._make(Act.ASK, Intent.EVENT, about_event=True) if asked else None
+        if facet is not Intent.WHERE or event.place is None:
+            return None
+        part = cues.has("sesi", "materi", "berikutnya", "terdekat", "pertama", "terakhir")
+        held = cues.noun and bool(cues.raw & _HELD) and not (foreign or part)
+        at_place = bool(foreign) and foreign <= self.index.place_words
+        return self._make(Act.ASK, facet, about_event=True) if held or at_place else None
 
     def _pointing(self) -> Intent | None:
         """ "ruangannya?", "materinya ada?": of the session spoken of before."""
@@ -91,13 +119,18 @@ class _Reading(Message):
 
     def _about_mention(self, mention: Mention, facet: Intent | None) -> Question:
         cues = self.cues
-        if mention.weak and (facet is None or cues.foreign or len(mention.groups) > 1):
+        asked = facet is not None or self.relation is not None
+        if mention.weak and (not asked or cues.foreign or len(mention.groups) > 1):
             return self._make(Act.OTHER, Intent.OTHER)
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
         if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)  # where a room is, no rundown tells
+        if mention.source is Source.ROOM and facet is Intent.DRESS and "dipakai" in cues.raw:
+            facet = None  # what a room is used for
         arriving = mention.source is Source.SPEAKER and cues.has("hadir")
+        if arriving and facet is Intent.WHEN:  # no rundown tells when, but it tells what for
+            arriving, facet = False, None
         if arriving or (facet is None and self._beside_the_point()):
             return self._make(Act.OTHER, Intent.OTHER)
         weight = max(mention.weight, self.index.rarest) if mention.exact else mention.weight
@@ -141,7 +174,7 @@ class _Reading(Message):
             or any(word in COMMON for word in cues.foreign)
         ):
             return True
-        begun = cues.has("mulai", "selesai", "berlangsung") or cues.noun
+        begun = cues.has("mulai", "selesai", "berlangsung", "lewat") or cues.noun
         return cues.has("sudah") and not begun and self.relation is None
 
     def _asks_for_dishes(self) -> bool:
@@ -186,7 +219,8 @@ class _Reading(Message):
             return True
         if self.mention and cues.has("berapa") and cues.facet(named=True) is None:
             return True
-        return cues.has("semua") or (cues.has("saja") and cues.has("apa", "kapan", "mana"))
+        listed = cues.has("saja") and cues.has("apa", "kapan", "mana")
+        return listed or cues.has("semua", "antara")
 
     def _absent(self, facet: Intent | None) -> Question:
         cues = self.cues
@@ -204,8 +238,13 @@ class _Reading(Message):
             return self._moved(facet)
         if self.relation is Intent.BEFORE and self.slots.sessions:
             return self._make(Act.ASK, Intent.BEFORE, back=True)
+        if self.relation is Intent.BEFORE and self.when is None and (cues.asking or cues.noun):
+            return self._make(Act.ASK, Intent.BEFORE, order=Intent.NOW)
         if cues.has("boleh") and not (cues.noun or cues.has("apa", "tanya", "tahu")):
             return self._make(Act.OTHER, Intent.OTHER)  # leave is given by people
+        somebody = cues.pair("dimana", "pak", "bu") and cues.raw & {"bapak", "ibu"}
+        if somebody and not (cues.noun or self.slots.sessions):
+            return self._make(Act.OTHER, Intent.OTHER)  # "di mana bapak sekarang?"
         bare_clock = cues.clock and order is Intent.NOW and not cues.noun
         if bare_clock and not cues.has("selesai", "sampai", "mulai"):
             return self._make(Act.OTHER, Intent.OTHER)  # "jam berapa sekarang?"
@@ -252,6 +291,8 @@ class _Reading(Message):
         asks_date = cues.pair("hari", "apa") or cues.pair("tanggal", "berapa")
         if asks_date and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)  # "hari ini hari apa?"
+        if cues.pair("ke", "berapa") or "keberapa" in cues.raw:
+            return self._make(Act.ASK, Intent.AGENDA)  # "hari ini hari ke berapa?"
         if facet is None and cues.has("berapa") and not cues.noun:
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.has("anda") and cues.has("ngapain") and not cues.noun:

@@ -8,7 +8,10 @@ from bot.domain.language.lexicon import SPELLINGS
 from bot.domain.language.spelling import Spelling
 from bot.domain.language.tokens import CLOCK, DATE, NUMBER, clean, tokenize
 
-_SPELLING = Spelling({"keakraban", "penyusunan", "wirausaha"}, {"astacita": ("asta", "cita")})
+_SPELLING = Spelling(
+    {"keakraban", "penyusunan", "wirausaha"}, [("asta", "cita"), ("kunjungan", "lapangan")],
+    {"rme": ("rekam", "medis", "elektronik")},
+)  # fmt: skip
 
 
 def _words(text: str) -> list[str]:
@@ -42,6 +45,21 @@ def test_a_word_that_means_something_else_is_not_corrected(typed: str) -> None:
     word = _SPELLING.read(typed)
     assert word.exact
     assert word.text == SPELLINGS.get(typed, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("astacita", ("asta", "cita")),
+        ("kunlap", ("kunjungan", "lapangan")),
+        ("rme", ("rekam", "medis", "elektronik")),
+        ("makrab", ("malam", "keakraban")),
+        ("kunci", None),
+        ("keakraban", None),
+    ],
+)
+def test_one_word_may_stand_for_several(typed: str, words: tuple[str, ...] | None) -> None:
+    assert _SPELLING.several(typed) == words
 
 
 @pytest.mark.parametrize("typed", ["xyz", "qq", "jm2", "bsj"])
