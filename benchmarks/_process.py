@@ -72,8 +72,14 @@ def joined(database: Path, world: World, count: int) -> list[User]:
 
 
 @asynccontextmanager
-async def bot(folder: Path, url: str, world: World, **settings: str) -> AsyncIterator[int]:
-    """The process on ``folder/bench.db`` and ``folder/event``, polling; gives its id."""
+async def bot(
+    folder: Path, url: str, world: World, *, ready: str = "getUpdates", **settings: str
+) -> AsyncIterator[int]:
+    """The process on ``folder/bench.db`` and ``folder/event``; gives its id.
+
+    Args:
+        ready: the call by which it is known to be at work.
+    """
     env = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(_ROOT),
@@ -89,7 +95,7 @@ async def bot(folder: Path, url: str, world: World, **settings: str) -> AsyncIte
         sys.executable, "-m", "bot", "run", cwd=folder, env=env
     )
     try:
-        await until(lambda: any(call.method == "getUpdates" for call in world.calls))
+        await until(lambda: any(call.method.lower() == ready.lower() for call in world.calls))
         yield process.pid
     finally:
         process.terminate()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import Application, ContextTypes, ExtBot
 
+from bot import parts
 from bot.config import Settings
 from bot.crashes import Crashes
 from bot.delivery.contact import Contact
 from bot.delivery.courier import Courier, claimed_ahead
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
-from bot.delivery.request import AiohttpRequest
 from bot.delivery.telegram import PacedCalls, send
 from bot.documents.workshop import Workshop
 from bot.domain.clock import Now, system_now
@@ -27,13 +26,13 @@ from bot.domain.outbox import Outcome
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake, StoreAwayError
 from bot.logs import Secrets
+from bot.ops.metrics import Figures, Metrics
 from bot.scheduling.bindery import Bindery
 from bot.scheduling.keeping import Keeper
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
 from bot.scheduling.watching import Sources, Watch
-from bot.screens.serving import Screens
 from bot.services import alerting, event_files, materials, recovering, refusing, reminding
 from bot.services.desk import Desk
 from bot.services.event_files import RosterFile
@@ -46,10 +45,9 @@ from bot.store.migrating import migrate
 from bot.store.outbox import Claimed
 from bot.store.roster_file import find_roster, read_roster_with_warnings
 from bot.store.sealing import Keyring
-from bot.store.tables import Inbox
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 from handlers import errors
-from handlers.context import DESK, Context
+from handlers.context import DESK
 from handlers.menus import set_menus
 from handlers.registry import ALLOWED_UPDATES, register
 
@@ -62,6 +60,7 @@ class House:
     """The running bot: start it, stop it, or step it on a clock of one's own."""
 
     def __init__(self, settings: Settings, *, now: Now, timer: Timer, limits: Limits) -> None:
+        self._settings = settings
         agenda = read_agenda(settings.event_dir)
         keyring = Keyring(settings.note_keys())
         self.db = Database(settings.database_url, keyring=keyring)
@@ -69,7 +68,9 @@ class House:
         self.desk = Desk(self.db, now, agenda, settings.secret(), files)
         self.desk.changed, self.desk.posted = self._look, self._look_out
         contact = Contact(host=system_now)
-        self.application = _application(settings, Pacer(limits, timer=timer), contact)
+        pacer = Pacer(limits, timer=timer)
+        calls = PacedCalls(pacer)
+        self.application = parts.application(settings, calls, contact)
         self.application.bot_data[DESK] = self.desk
         register(self.application)
         bot = self.application.bot
@@ -88,15 +89,18 @@ class House:
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)
         self.bindery = Bindery(self.desk, bot, Workshop())
+        metrics = Metrics()
         self.intake = Intake(
             self.db,
             self._handle,
             now=now,
             give_up=lambda update: errors.give_up(self.application, update),
             worker=self.leadership.name,
+            bot=bot,
+            took=metrics.took,
         )
+        calls.aside = self.intake.aside
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
-        self.screens = _screens(settings, self.desk)
         self.keeper = Keeper(
             self.desk, Backups(settings.backup_folder()), hour=settings.backup_hour
         )
@@ -115,7 +119,19 @@ class House:
         )
         self.desk.vitals = self.watch.vitals
         self.crashes = Crashes(settings.state_folder() / "crashes", Secrets(settings.secrets()))
-        self._settings = settings
+        self.webhook = parts.webhook(settings, self.intake)
+        self.screens = parts.screens(settings, self.desk)
+        self.ops = parts.ops(settings, self.db, metrics, lives=self._lives, ready=self._ready)
+        metrics.ask(
+            Figures(
+                received=self.intake.counters,
+                sent=self.courier.counters,
+                pacer=pacer,
+                leads=lambda: self.leadership.leads,
+                late=self.planner.late,
+                now=now,
+            )
+        )
         self._loaded = False
         """Whether the agenda is as the store had it a moment ago."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -144,8 +160,12 @@ class House:
             as ``prepare``; it may then be called again.
         """
         self.failed = asyncio.get_running_loop().create_future()
+        if self.ops is not None:
+            await self.ops.start()
         await self.leadership.hold()
         await self.prepare()
+        if self.webhook is not None:
+            await self.webhook.start()
         await self.leadership.begin()
         self._begin("courier", self.courier.run())
         self._begin("leadership", self.leadership.run())
@@ -157,7 +177,10 @@ class House:
         if not self._loaded:  # who led meanwhile may have changed the agenda
             await self.db.write(self._load)
         self._loaded = False
-        self._begin("poller", self.poller.run())
+        if self.webhook is not None:
+            self._begin("webhook", self.webhook.announce())
+        else:
+            self._begin("poller", self.poller.run())
         self._begin("progress", self.progress.run())
         self._begin("bindery", self.bindery.run())
         self._begin("keeper", self.keeper.run())
@@ -170,16 +193,17 @@ class House:
         if self.screens is not None:
             await self.screens.stop()
         await self.planner.stop()
-        await self._end("poller", "menus", "progress", "bindery", "keeper")
+        await self._end("poller", "webhook", "menus", "progress", "bindery", "keeper")
 
-    def _take(self, updates: Sequence[Inbox]) -> None:
-        self.intake.resume(updates, self.application.bot)
+    def _take(self) -> None:
+        self.intake.look()
         self.courier.poke()
 
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
         await self._end("leadership", "watch")
         await self._follow()
+        await self._stop_serving()
         await asyncio.gather(self._finish_updates(), self.courier.stop(grace_s=2.0))
         with contextlib.suppress(SQLAlchemyError):  # a trace is no reason not to end
             await refusing.keep(self.desk)
@@ -192,6 +216,7 @@ class House:
         """Drops everything at once, as a killed process does: nothing more is written."""
         await self._end("leadership", "watch")
         await self._follow()
+        await self._stop_serving()
         self.intake.drop()
         await self._end("courier")
         await self.leadership.leave()
@@ -288,6 +313,17 @@ class House:
         await self.application.shutdown()
         await self.application.bot.shutdown()
 
+    async def _stop_serving(self) -> None:
+        for server in (self.webhook, self.ops):
+            if server is not None:
+                await server.stop()
+
+    def _lives(self) -> bool:
+        return self.failed is not None and not self.failed.done()
+
+    def _ready(self) -> bool:
+        return bool(self.desk.username)
+
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(self._ended)
@@ -329,42 +365,5 @@ def build(
         settings,
         now=now,
         timer=timer or SystemTimer(),
-        limits=limits or _limits(settings),
-    )
-
-
-def _screens(settings: Settings, desk: Desk) -> Screens | None:
-    if settings.web_port is None:
-        return None
-    url = settings.web_url.rstrip("/") if settings.web_url else None
-    return Screens(desk, host=settings.web_host, port=settings.web_port, url=url)
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        overall=settings.messages_per_second,
-        paid=settings.paid_messages_per_second,
-        private=settings.chat_messages_per_second,
-        group=settings.group_messages_per_minute,
-    )
-
-
-def _application(
-    settings: Settings, pacer: Pacer, contact: Contact
-) -> "Application[ExtBot[Any], Context, Any, Any, Any, Any]":
-    def road() -> AiohttpRequest:
-        return AiohttpRequest(proxy=settings.proxy_url, contact=contact)
-
-    return (
-        Application.builder()
-        .token(settings.bot_token.get_secret_value())
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .request(road())
-        .get_updates_request(road())
-        .rate_limiter(PacedCalls(pacer))
-        .context_types(ContextTypes(context=Context))
-        .updater(None)
-        .job_queue(None)
-        .build()
+        limits=limits or parts.limits(settings),
     )

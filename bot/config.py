@@ -1,7 +1,9 @@
 """The settings. The only reader of the environment and of ``.env``."""
 
+import hmac
 import re
 from base64 import b64decode
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -15,6 +17,9 @@ _STATE = _ROOT / "data/state"
 _KEY_BYTES = 32
 _URLSAFE = str.maketrans("-_", "+/")
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
+_HOOK = re.compile(r"https://[^/\s]+|http://(127\.0\.0\.1|localhost)\b")
+"""Telegram posts over TLS; a Bot API server on this machine may do without."""
+_HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 class SettingsError(Exception):
@@ -115,6 +120,18 @@ class Settings(BaseSettings):
     """The address they are bound to; 0.0.0.0: every network of this machine."""
     web_url: Annotated[str | None, AfterValidator(_checked_proxy)] = None
     """The address at which browsers reach them, as behind a proxy; None: host and port."""
+    webhook_url: str | None = None
+    """Where Telegram posts updates; None: they are asked for by long polling."""
+    webhook_secret: SecretStr | None = None
+    """What Telegram shows with each update; None: derived from the token."""
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = 8080
+    """Where the server for it listens, by plain HTTP behind a proxy that speaks TLS."""
+    webhook_max_connections: int = 40
+    """Most that Telegram may open at once, 1 to 100."""
+    ops_host: str = "127.0.0.1"
+    ops_port: int | None = None
+    """Where /healthz, /readyz and /metrics are served; None: nowhere."""
     messages_per_second: int = 30
     """Telegram's limit over all chats; a Bot API server of one's own may allow more."""
     paid_messages_per_second: int = 0
@@ -124,7 +141,28 @@ class Settings(BaseSettings):
     group_messages_per_minute: int = 20
     """Telegram's limit in one group."""
 
-    @field_validator("web_port")
+    @field_validator("webhook_url")
+    @classmethod
+    def _reachable_by_telegram(cls, value: str | None) -> str | None:
+        if value is not None and not _HOOK.match(value):
+            raise ValueError("must begin with https:// and lead to this bot from the internet")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_allows(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _HOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("webhook_max_connections")
+    @classmethod
+    def _as_many_as_telegram_opens(cls, value: int) -> int:
+        if not 1 <= value <= 100:
+            raise ValueError("must be between 1 and 100")
+        return value
+
+    @field_validator("web_port", "webhook_port", "ops_port")
     @classmethod
     def _a_port(cls, value: int | None) -> int | None:
         if value is not None and not 0 <= value <= 65535:
@@ -201,6 +239,13 @@ class Settings(BaseSettings):
         """The bytes that invite codes are derived from."""
         chosen = self.invite_secret or self.bot_token
         return chosen.get_secret_value().encode()
+
+    def hook_secret(self) -> str:
+        """What Telegram shows with each update by webhook."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        token = self.bot_token.get_secret_value().encode()
+        return hmac.new(token, b"webhook", sha256).hexdigest()
 
     def note_keys(self) -> tuple[bytes, ...]:
         """Keys that notes are sealed with, 32 bytes each: the first seals, all of them open."""

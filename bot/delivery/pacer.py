@@ -153,6 +153,10 @@ class Pacer:
         self._suspect: tuple[ChatId, float] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._wake_at = math.inf
+        self.refusals = 0
+        """How often Telegram answered 429."""
+        self.told_to_wait = 0.0
+        """Seconds that it asked for, in all."""
 
     def turn(
         self,
@@ -177,6 +181,8 @@ class Pacer:
         from what happened: the chat is held, and if a second chat is refused before any later call
         went well, it is the bot that is meant and everything is held.
         """
+        self.refusals += 1
+        self.told_to_wait += seconds
         until = self._timer.monotonic() + seconds
         suspect = self._suspect
         if turn.chat_id is None or (suspect is not None and suspect[0] != turn.chat_id):

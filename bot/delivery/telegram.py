@@ -4,6 +4,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -103,6 +104,8 @@ class PacedCalls(BaseRateLimiter[Lane]):
 
     def __init__(self, pacer: Pacer) -> None:
         self.pacer = pacer
+        self.aside: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
+        """Entered around each call, from the wait for its turn to its answer."""
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -121,6 +124,18 @@ class PacedCalls(BaseRateLimiter[Lane]):
         rate_limit_args: Lane | None,
     ) -> Any:
         """Makes the call when its turn has come."""
+        with self.aside():
+            return await self._request(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+    async def _request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Lane | None,
+    ) -> Any:
         call = _call.get()
         if is_free(endpoint):
             return await callback(*args, **kwargs)

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.intake.receiving import Intake
+from bot.intake.receiving import UNREADABLE, Intake
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,6 @@ _LONGEST_PAUSE_S = 15.0
 _GET = "get__updates"
 """What the library turns into ``getUpdates``; in its usual spellings it points to its own method,
 which is the one that gave up."""
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError)
-"""What the library raises on an update that has not the form it should have."""
 
 
 class Poller:
@@ -51,10 +49,28 @@ class Poller:
                 wait = error.retry_after
                 seconds = wait.total_seconds() if not isinstance(wait, int | float) else wait
                 await asyncio.sleep(seconds)
+            except Conflict:
+                await self._make_way(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
             except (TelegramError, SQLAlchemyError) as error:
                 log.warning("no updates for now: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    async def _make_way(self, pause: float) -> None:
+        """Somebody else gets the updates: a webhook of before is taken away, with nothing lost.
+
+        Another process that polls is left alone; one of the two is a mistake of whoever runs them.
+        """
+        try:
+            if (await self._bot.get_webhook_info()).url:
+                log.warning("a webhook was set: taken away, since this bot polls")
+                await self._bot.delete_webhook()
+                return
+            log.error("another process polls with the same token: end one of the two")
+        except TelegramError as error:
+            log.warning("no updates for now: %s", type(error).__name__)
+        await asyncio.sleep(pause)
 
     async def _poll(self) -> None:
         try:
@@ -64,27 +80,14 @@ class Poller:
                 allowed_updates=self._allowed,
                 read_timeout=_READ_MARGIN_S,
             )
-        except _UNREADABLE:
+        except UNREADABLE:
             await self._take_readable()
             return
         if not updates:
             return
-        await self._accept(updates)
+        await self._intake.accept(updates)
         # The next call carries the offset, and with it the confirmation.
         self._offset = max(update.update_id for update in updates) + 1
-
-    async def _accept(self, updates: Sequence[Update]) -> None:
-        """All together; one by one where one cannot be stored, so that it alone is left out."""
-        try:
-            await self._intake.accept(updates)
-        except (*_UNREADABLE, StatementError) as error:
-            if _out_of_reach(error):
-                raise
-            if len(updates) == 1:
-                log.error("an update cannot be stored: %s", type(error).__name__)
-                return
-            for update in updates:
-                await self._accept([update])
 
     async def _take_readable(self) -> None:
         """Takes what can be read of a batch that the library gave up on as a whole.
@@ -99,15 +102,10 @@ class Poller:
             try:
                 update = Update.de_json(raw, self._bot)
                 update.to_dict()
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 number = raw["update_id"]
                 log.error("update %s cannot be read: %s", number, type(error).__name__)
             else:
                 updates.append(update)
-        await self._accept(updates)
+        await self._intake.accept(updates)
         self._offset = max((raw["update_id"] + 1 for raw in batch), default=self._offset)
-
-
-def _out_of_reach(error: Exception) -> bool:
-    """Whether the database failed, rather than a value in the update that no column takes."""
-    return isinstance(error, DBAPIError) and not isinstance(error, DataError)

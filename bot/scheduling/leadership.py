@@ -6,7 +6,7 @@ Every process handles the updates that it has stored. A process alone leads from
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +14,6 @@ from bot.domain.clock import Now
 from bot.store import replicas
 from bot.store.database import Database
 from bot.store.replicas import Presence
-from bot.store.tables import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class Leadership:
         now: Now,
         lead: Callable[[], Awaitable[None]],
         follow: Callable[[], Awaitable[None]],
-        take: Callable[[Sequence[Inbox]], None],
+        take: Callable[[], None],
     ) -> None:
         """Touches nothing yet.
 
@@ -39,7 +38,7 @@ class Leadership:
             lead: begins what the leader does. It may fail with SQLAlchemyError, and be called
                 again.
             follow: ends it.
-            take: handles updates that a dead process left.
+            take: looks for what a dead process left.
         """
         self._db = db
         self._now = now
@@ -119,5 +118,5 @@ class Leadership:
         if not names:
             return
         taken = await self._db.write(replicas.take_over, names, me=self.name, now=self._now())
-        self._take(taken.updates)
-        log.info("took over %d updates, messages: %s", len(taken.updates), dict(taken.messages))
+        self._take()
+        log.info("took over %d updates, messages: %s", taken.updates, dict(taken.messages))

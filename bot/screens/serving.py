@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.domain import invites, refusals
 from bot.domain import presence as codes
+from bot.listening import Listener
 from bot.screens.calendars import Calendars
 from bot.services import presence, speaker_questions
 from bot.services.desk import Desk
@@ -46,32 +47,26 @@ class Screens:
     def __init__(self, desk: Desk, *, host: str, port: int, url: str | None = None) -> None:
         """``url`` is the address at which browsers reach it; None: ``host`` and ``port``."""
         self.desk = desk
-        self._host, self._port, self._url = host, port, url
+        self._url = url
         self._calendars = Calendars(desk)
-        self._runner: web.AppRunner | None = None
+        self._listener = Listener(self.app(), host=host, port=port)
 
     async def start(self) -> None:
         """Listens, and lets the desk know the address. Without it the bot does all the rest."""
-        # No log of requests: their addresses hold keys.
-        self._runner = web.AppRunner(self.app(), access_log=None)
-        await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await self._listener.start()
         except OSError as error:
-            log.error("no pages for the projector: port %d: %s", self._port, error.strerror)
-            await self.stop()
+            where = self._listener.address
+            log.error("no pages for the projector at %s: %s", where, error.strerror)
             return
-        port = self._runner.addresses[0][1]
-        name = f"[{self._host}]" if ":" in self._host else self._host
-        self.desk.screens = self._url or f"http://{name}:{port}"
         self.desk.reachable_at = self._url
+        self.desk.screens = self._url or f"http://{self._listener.address}"
         log.info("pages for the projector at %s", self.desk.screens)
 
     async def stop(self) -> None:
         """Stops listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-        self._runner = self.desk.screens = self.desk.reachable_at = None
+        await self._listener.stop()
+        self.desk.screens = self.desk.reachable_at = None
 
     def app(self) -> web.Application:
         """The addresses."""

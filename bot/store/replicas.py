@@ -132,9 +132,9 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What the dead had in hand: updates, now ours, and how many messages got which status."""
+    """What the dead had in hand: how many updates, now ours, and messages by their status."""
 
-    updates: tuple[Inbox, ...]
+    updates: int
     messages: dict[Status, int]
 
 
@@ -144,7 +144,7 @@ def dead(db: Session, me: str) -> frozenset[str | None]:
     None stands for what nobody has in hand. On SQLite all but ``me`` are dead.
     """
     sending = select(Outbox.claimed_by).where(col(Outbox.status) == Status.SENDING).distinct()
-    handling = select(Inbox.taken_by).where(col(Inbox.body).is_not(None)).distinct()
+    handling = select(Inbox.taken_by).where(col(Inbox.chat_id).is_not(None)).distinct()
     alive = {me}
     if db.get_bind().dialect.name != "sqlite":
         alive |= {f"r{number}" for number in db.execute(_HELD, {"class": _CLASS}).scalars()}
@@ -159,4 +159,4 @@ def take_over(db: Session, names: Collection[str | None], *, me: str, now: datet
         if name is not None:
             for status, count in outbox.recover(db, worker=name, now=now).items():
                 messages[status] = messages.get(status, 0) + count
-    return TakenOver(tuple(inbox.hand_over(db, names, to=me)), messages)
+    return TakenOver(inbox.hand_over(db, names, to=me), messages)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from bot.intake import polling
@@ -16,7 +16,7 @@ from bot.intake.polling import Poller
 from bot.intake.receiving import Intake, StoreAwayError
 from bot.store import inbox
 from bot.store.database import Database
-from tests.builders import TOKEN, local
+from tests.builders import local
 from tests.stores import database_url
 
 NOW = local("2025-11-04 09:00")
@@ -109,9 +109,7 @@ async def test_what_was_stored_but_not_finished_is_taken_up_by_the_next_process(
     intake.drop()
     later = Handling()
     again = Intake(db, later, now=lambda: NOW, give_up=later.give_up)
-    waiting = await db.read(inbox.unhandled)
-    assert waiting
-    again.resume(waiting, Bot(TOKEN))
+    again.look()
     await again.settle()
     assert 2 in later.done
     assert not await db.read(inbox.unhandled)
@@ -198,7 +196,7 @@ async def test_an_update_handled_while_others_are_being_marked_is_marked_too(
     await intake.accept([update(1)])
     await begun.wait()
     await intake.accept([update(2)])
-    await until(lambda: not intake._chats)
+    await until(lambda: not intake.waiting)
     gate.set()
     await until(lambda: not db.read_now(inbox.unhandled))
 

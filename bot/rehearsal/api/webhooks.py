@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from typing import Any
 
 import aiohttp
@@ -17,6 +17,8 @@ Dispatch = Callable[[BotAccount, str, Raw], tuple[int, Json]]
 TIMEOUT_S = 60.0
 MAX_WAIT_S = 60.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+_SEEN = 1000
+"""How many of those that wait are looked at for the next to go."""
 
 
 class Deliveries:
@@ -64,8 +66,7 @@ class Deliveries:
         self, bot: BotAccount, hook: Webhook, session: aiohttp.ClientSession
     ) -> bool:
         """Posts what waits, up to max_connections at once; whether all of it was taken."""
-        count = min(hook.max_connections, len(bot.pending))
-        updates = [bot.pending[index] for index in range(count)]
+        updates = self._next(bot, hook)
         if self.world.faults.reorder_updates:
             updates.reverse()
         if self.world.faults.duplicate_updates:
@@ -78,6 +79,17 @@ class Deliveries:
         bot.pending.clear()
         bot.pending.extend(left)
         return all(outcomes)
+
+    def _next(self, bot: BotAccount, hook: Webhook) -> list[Json]:
+        """What goes out now. As with Telegram, one of a chat waits until that before was taken;
+        messages and presses of the same person stand in different queues."""
+        waiting = [bot.pending[index] for index in range(min(_SEEN, len(bot.pending)))]
+        if self.world.faults.reorder_updates:
+            return waiting[: hook.max_connections]
+        first: dict[Hashable, Json] = {}
+        for update in waiting:
+            first.setdefault(_queue(update), update)
+        return list(first.values())[: hook.max_connections]
 
     async def _post(
         self, bot: BotAccount, hook: Webhook, session: aiohttp.ClientSession, update: Json
@@ -110,3 +122,11 @@ class Deliveries:
             status, body = self._dispatch(bot, name, value)
             if status != 200:
                 log.warning("a call answered to a webhook was refused: %s", body["description"])
+
+
+def _queue(update: Json) -> Hashable:
+    """Updates of one queue are taken in order."""
+    kind = next((name for name in update if name != "update_id"), "")
+    part = update.get(kind) or {}
+    whose = part.get("chat") or part.get("from") or {}
+    return ("press" if kind == "callback_query" else "chat", whose.get("id"))

@@ -57,9 +57,12 @@ class Outbox(SQLModel, table=True):
 class Inbox(SQLModel, table=True):
     """Updates taken from Telegram: stored before they are confirmed, handled after."""
 
+    __table_args__ = (Index("ix_inbox_waiting", "chat_id", "update_id"),)
     update_id: int = telegram_id(key=True, optional=False)
     received_at: datetime = instant(index=True)
     body: dict[str, Any] | None = Field(default=None, sa_column=Column(SealedJson("inbox.body")))
     """The update; emptied once it is handled, so that only the number stays."""
+    chat_id: int | None = telegram_id()
+    """Whose turn it is, 0 for nobody's; None once it is handled."""
     taken_by: str | None = None
     """The process that handles it; see ``store/replicas.py``."""
