@@ -260,6 +260,7 @@ class Settings(BaseSettings):
             self.notes_key.get_secret_value().replace(",", " ").split() if self.notes_key else []
         )
         found += [key.hex() for key in self.note_keys()]
+        found.append(self.hook_secret())
         for url in (self.database_url, self.proxy_url or ""):
             written = re.match(r"[^/]*//[^/@]*:([^/@]*)@", url)
             found += [written[1], unquote(written[1])] if written else []

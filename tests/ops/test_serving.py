@@ -108,7 +108,7 @@ async def test_figures_tell_what_the_bot_has_done_and_nothing_of_anybody(tmp_pat
 
 
 async def test_how_late_planning_is_shows_and_how_long_telegram_asked_to_wait() -> None:
-    pacer, metrics, late = Pacer(Limits()), Metrics(), timedelta(seconds=9)
+    pacer, metrics = Pacer(Limits()), Metrics()
     sources = Figures(
         Received(),
         Sent(),
