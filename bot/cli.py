@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(event_commands.new)
+app.command("import")(event_commands.import_)
 app.add_typer(event_commands.schedule, name="schedule")
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
@@ -137,14 +138,24 @@ def check(
 
 
 @app.command()
-def invite() -> None:
+def invite(
+    xlsx: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write an Excel table to this file instead."),
+    ] = None,
+    pdf: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write cards to print, with QR codes, to this file instead."),
+    ] = None,
+) -> None:
     """Print everybody's personal invite link, as CSV. Needs the token in .env."""
     from bot import running
     from bot.config import SettingsError, load
     from bot.store.sealing import SealingError
 
     try:
-        raise typer.Exit(asyncio.run(running.print_invites(load(), sys.stdout)))
+        files = {kind: path for kind, path in (("xlsx", xlsx), ("pdf", pdf)) if path is not None}
+        raise typer.Exit(asyncio.run(running.print_invites(load(), sys.stdout, files)))
     except (SettingsError, SealingError) as error:
         _fail(str(error))
 

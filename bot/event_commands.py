@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.terminal import Terminal
 
 _BAD_SETTING = 2
+_MOST_BYTES = 15 * 1024 * 1024
 _DATA = Path(__file__).resolve().parents[1] / "data"
 
 schedule = typer.Typer(
@@ -88,6 +89,44 @@ def import_schedule(
         _fail(str(error))
     target = into or (lambda agenda: _DATA / agenda.event.id)
     raise typer.Exit(importing.run(file, target, wishes, terminal, now=clock.system_now()))
+
+
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A roster (.csv, .xlsx) or a schedule (.xlsx, .ics …)."),
+    ],
+    into: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Event folder; a schedule may make a new one."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Apply without being asked.")] = False,
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+) -> None:
+    """Import a roster or a schedule, whichever it is. What changes is shown first."""
+    from bot import importing, roster_import
+    from bot.domain import clock
+    from bot.domain.problems import ProblemsError
+    from bot.store.findings import Findings, read_bytes
+    from bot.store.recognizing import Sort, sort_of
+    from bot.texts.problems import problem_line
+
+    terminal, now = _terminal(language), clock.system_now()
+    findings = Findings(file.name)
+    content = read_bytes(file, findings, limit=_MOST_BYTES)
+    if content is None:
+        _fail("\n".join(problem_line(each, terminal.language) for each in findings.sorted()))
+    try:
+        sort = sort_of(content, file.name)
+    except ProblemsError as error:
+        _fail("\n".join(problem_line(each, terminal.language) for each in error.problems))
+    if sort is Sort.SCHEDULE:
+        target = into or (lambda agenda: _DATA / agenda.event.id)
+        given = importing.Wishes(yes=yes)
+        raise typer.Exit(importing.run(file, target, given, terminal, now=now))
+    if into is None:
+        _fail("A roster needs --into FOLDER: the event whose people these are.")
+    raise typer.Exit(roster_import.run(file, content, into, terminal, yes=yes, now=now))
 
 
 @schedule.command("template")

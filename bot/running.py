@@ -6,6 +6,8 @@ import csv
 import gc
 import logging
 import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Any, TextIO
 
 from sqlalchemy.exc import OperationalError
@@ -16,8 +18,13 @@ from bot.app import House, build
 from bot.config import Settings
 from bot.domain import clock
 from bot.domain.problems import ProblemsError
+from bot.services import invite_sheets, rosters
+from bot.services.desk import Desk
 from bot.store import people
 from bot.store.sealing import SealingError
+from bot.store.tables import Person
+from bot.texts import announcement_sheet
+from bot.texts.catalogue import DEFAULT_LANGUAGE
 from bot.texts.problems import problem_line
 
 log = logging.getLogger(__name__)
@@ -42,21 +49,41 @@ def explain(error: ProblemsError) -> str:
     return "\n".join(problem_line(problem, "id") for problem in error.problems)
 
 
-async def print_invites(settings: Settings, out: TextIO) -> int:
-    """Writes name, role, whether joined, and link of everybody on the roster."""
+async def print_invites(
+    settings: Settings, out: TextIO, files: Mapping[str, Path] | None = None
+) -> int:
+    """Writes name, role, whether joined, and link of everybody on the roster.
+
+    Args:
+        files: what to write instead: a table under xlsx, cards to print under pdf.
+    """
     logs.configure("WARNING", secrets=settings.secrets(), form=settings.log_format)
     house = build(settings)
     try:
         await house.prepare()
         everyone = await house.db.read(people.everyone)
+        if files:
+            await _write_sheets(house.desk, everyone, files)
+            return 0
         rows = csv.writer(out)
         rows.writerow(["name", "role", "joined", "link"])
         for person in everyone:
             joined = "yes" if person.joined_at else "no"
-            rows.writerow([person.name, person.role, joined, house.desk.invite_link(person)])
+            # Excel opens such a file, and would take a name that begins with = for a formula.
+            name = announcement_sheet.safe(person.name)
+            rows.writerow([name, person.role, joined, house.desk.invite_link(person)])
     finally:
         await house.stop()
     return 0
+
+
+async def _write_sheets(desk: Desk, persons: Sequence[Person], files: Mapping[str, Path]) -> None:
+    language = DEFAULT_LANGUAGE
+    members = [rosters.member(desk, person, language, link=True) for person in persons]
+    for made in await invite_sheets.make(desk, members, language):
+        path = files.get(PurePath(made.name).suffix.removeprefix("."))
+        if path is not None:
+            await asyncio.to_thread(path.write_bytes, made.content)
 
 
 async def _run(settings: Settings) -> int:

@@ -21,6 +21,7 @@ from handlers import (
     questions,
     rosters,
     rundown_entry,
+    sent_files,
     speaker_questions,
 )
 from handlers.context import Context
@@ -69,6 +70,8 @@ async def _unasked(
         await missed.listing(update, context)
         return
     if awaiting in _UNASKED and await _changes_rundown(update, context, message):
+        return
+    if awaiting in _UNASKED and await sent_files.offer(update, context, message):
         return
     if await note_writing.receive(update, context, awaiting):
         return

@@ -98,11 +98,25 @@ async def receive(update: Update, context: Context, details: Mapping[str, Any]) 
         await desk.db.write(talking.forget, message.chat_id)
         return False
     offered = await _offered(update, context, message, first=not details.get("begun"))
-    if offered is None:
-        return True
     if isinstance(offered, bool):
         await desk.db.write(talking.forget, message.chat_id)
         return False
+    if offered is not None and await _add(update, context, message, session, offered):
+        await context.expect(AWAITED, {"session": session.id, "begun": True})
+    return True
+
+
+async def take(update: Update, context: Context, message: Message, session: Session) -> None:
+    """A file that was sent without being asked for becomes one of the session's."""
+    offered = await _offered(update, context, message, first=True)
+    if isinstance(offered, Offered):
+        await _add(update, context, message, session, offered)
+
+
+async def _add(
+    update: Update, context: Context, message: Message, session: Session, offered: Offered
+) -> bool:
+    desk = context.desk
     done = await desk.db.write(
         materials.add,
         desk,
@@ -113,9 +127,8 @@ async def receive(update: Update, context: Context, details: Mapping[str, Any]) 
     )
     if done is None:
         await reply(update, context, context.say("material.full", most=MOST))
-        return True
+        return False
     desk.handouts = done.handouts
-    await context.expect(AWAITED, {"session": session.id, "begun": True})
     untold = sum(each.told_at is None for each in desk.handouts.get(session.id, ()))
     shown = texts.added(session, done.material.title, untold, context.language)
     await reply(update, context, shown, quote=True)

@@ -1,6 +1,6 @@
 """``/peserta``: who is ready, personal links, a new roster. For organizers."""
 
-from telegram import Update
+from telegram import Document, Update
 
 from bot.domain.people import Role, RosterChanges
 from bot.domain.problems import ProblemsError
@@ -37,7 +37,8 @@ async def listing(update: Update, context: Context) -> None:
     assert context.match is not None
     state, page = State(context.match.group(1)), int(context.match.group(2))
     found = await context.desk.db.read(rosters.board)
-    members = [_member(context, person) for person in found.by_state[state]]
+    link = state is not State.READY  # who blocked the bot comes back by it as well
+    members = [_member(context, person, link=link) for person in found.by_state[state]]
     await toast(update)
     await show(update, context, texts.listing(state.value, members, page, context.language))
 
@@ -110,24 +111,30 @@ async def receive(update: Update, context: Context) -> None:
     if message.document is None:
         await reply(update, context, context.say("roster.file_wanted"))
         return
-    content = await content_of(update, context, message.document)
+    if await take(update, context, message.document):
+        await context.desk.db.write(talking.forget, message.chat_id)
+
+
+async def take(update: Update, context: Context, document: Document) -> bool:
+    """What a roster would change, or what is wrong with it; False: nothing came of it."""
+    content = await content_of(update, context, document)
     if content is None:
-        return
-    desk, name = context.desk, message.document.file_name or "roster"
+        return False
+    desk, name = context.desk, document.file_name or "roster"
     try:
         entries, warnings = await rosters.read(content, name[:60])
     except ProblemsError as error:
         await refuse(update, context, "roster.wrong", error)
-        return
+        return False
     lines = [problem_line(problem, context.language) for problem in warnings]
     found = await desk.db.write(
         rosters.draft, desk, author_id=context.person_id, entries=entries, warnings=lines
     )
     if isinstance(found, Refusal):
         await reply(update, context, context.say(found.value))
-        return
-    await desk.db.write(talking.forget, message.chat_id)
+        return False
     await reply(update, context, texts.preview(found, context.language))
+    return True
 
 
 @organizers_only
@@ -183,19 +190,4 @@ async def _pressed(update: Update, context: Context) -> Person | None:
 
 def _member(context: Context, person: Person, *, link: bool = False) -> Member:
     """``link``: also of those who have joined already."""
-    desk, waiting = context.desk, person.chat_id is None
-    office = person.position if person.position != person.name else None
-    facts = [
-        (str(context.say(f"roster.field_{name}")), str(value))
-        for name in ("group", "bus", "room", "seat", "phone")
-        if (value := getattr(person, name))
-    ]
-    return Member(
-        id=person.id or 0,
-        name=person.name,
-        office=", ".join(part for part in (office, person.agency) if part),
-        state=rosters.state_of(person).value,
-        link=desk.invite_link(person) if waiting or link else None,
-        facts=tuple(facts),
-        bound=not waiting,
-    )
+    return rosters.member(context.desk, person, context.language, link=link)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Document, Message, Update
 
 from bot.domain.agenda import Agenda, Session
 from bot.domain.orders import Order, read_order
@@ -79,19 +79,25 @@ async def _receive_file(update: Update, context: Context, message: Message) -> N
     if message.document is None:
         await reply(update, context, context.say("change.file_wanted"))
         return
-    content = await content_of(update, context, message.document)
+    if await take(update, context, message.document):
+        await context.desk.db.write(talking.forget, message.chat_id)
+
+
+async def take(update: Update, context: Context, document: Document) -> bool:
+    """What a file's rundown would change, or what is wrong with it; False: nothing came of it."""
+    content = await content_of(update, context, document)
     if content is None:
-        return
-    name = message.document.file_name or ""
+        return False
+    name = document.file_name or ""
     try:
         edit = await agenda_uploads.read(
             context.desk.agenda, content, name, language=context.language
         )
     except ProblemsError as error:
         await refuse(update, context, "change.wrong_file", error)
-        return
-    await context.desk.db.write(talking.forget, message.chat_id)
+        return False
     await propose(update, context, edit)
+    return True
 
 
 async def read(update: Update, context: Context, words: str) -> bool:

@@ -17,7 +17,7 @@ from bot.store.roster_file import parse_roster
 from bot.store.tables import Outbox, Person, RosterDraft
 from bot.texts.catalogue import text
 from bot.texts.rendered import Rendered
-from bot.texts.rosters import Preview
+from bot.texts.rosters import Member, Preview
 
 
 class State(StrEnum):
@@ -80,6 +80,26 @@ def find(db: Session, person_id: int) -> Person | None:
     """Somebody on the roster; None if there is nobody (any more) with this id."""
     person = people.get(db, person_id)
     return None if person is None or person.removed else person
+
+
+def member(desk: Desk, person: Person, language: str, *, link: bool) -> Member:
+    """The person as the board shows them; ``link``: theirs too where they have joined already."""
+    waiting = person.chat_id is None
+    office = person.position if person.position != person.name else None
+    facts = [
+        (str(text(f"roster.field_{name}", language)), str(value))
+        for name in ("group", "bus", "room", "seat", "phone")
+        if (value := getattr(person, name))
+    ]
+    return Member(
+        id=person.id or 0,
+        name=person.name,
+        office=", ".join(part for part in (office, person.agency) if part),
+        state=state_of(person).value,
+        link=desk.invite_link(person) if waiting or link else None,
+        facts=tuple(facts),
+        bound=not waiting,
+    )
 
 
 def renew(db: Session, *, person_id: int, author_id: int, now: datetime) -> Person | Refusal:

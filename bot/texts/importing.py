@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from markupsafe import Markup
+
 from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes, SessionChange
 from bot.texts.catalogue import text
@@ -14,7 +16,12 @@ _SHOWN = 40
 
 def words(key: str, language: str, *, zone: str = "UTC", **facts: object) -> str:
     """A text of the catalogue without HTML escapes, free of what could steer a terminal."""
-    plain = str(text(key, language, zone=zone, **facts).unescape())
+    return words_of(text(key, language, zone=zone, **facts))
+
+
+def words_of(shown: Markup) -> str:
+    """A text as a terminal shows it."""
+    plain = str(shown.unescape())
     return "".join(
         c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in plain
     )

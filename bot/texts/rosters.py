@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from bot.domain.people import RosterChanges, RosterEntry
 from bot.texts.catalogue import text
+from bot.texts.importing import words, words_of
 from bot.texts.rendered import Button, Rendered
 
 _PAGE = 8
 _NAMES = 12
+_LINES = 40
 _STATES = ("waiting", "blocked", "silent", "ready")
 
 
@@ -122,7 +126,22 @@ def applied(changes: RosterChanges, language: str) -> Rendered:
     return Rendered(text("roster.applied", language, c=changes), ((sheet,),))
 
 
-def _changed(changes: RosterChanges, language: str) -> Iterator[str]:
+def changes_text(changes: RosterChanges, language: str) -> str:
+    """What a new roster would change, as plain lines for a terminal."""
+    lines = [words("import.people_added", language, name=e.name) for e in changes.added[:_LINES]]
+    lines += [words_of(line) for line in _changed(changes, language)]
+    lines += [words("import.people_gone", language, name=e.name) for e in changes.removed[:_LINES]]
+    totals = words(
+        "import.people_totals",
+        language,
+        added=len(changes.added),
+        changed=len(changes.changed),
+        gone=len(changes.removed),
+    )
+    return "\n".join([*lines, totals])
+
+
+def _changed(changes: RosterChanges, language: str) -> Iterator[Markup]:
     for change in changes.changed[:_NAMES]:
         parts = [
             text(

@@ -47,7 +47,7 @@ ORGANIZER_BUTTONS = """
     b:q: b:i: b:x: b:again: b:d: b:dg: b:u: b:n: b:e: b:eg: b:en: g:d: g:s: g:m: g:f: g:a:
     g:c: g:r: g:p: g:go: g:no: g:h g:file g:u: g:w: mt:d: mt:a: mt:x: mt:u: mt:t: nb:r er:
     h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: r:b r:l:
-    r:p: r:n: r:t: r:x r:i r:go: r:no:
+    up:r up:c up:m up:s: r:p: r:n: r:t: r:x r:i r:go: r:no:
 """
 """Buttons by the beginning of their data."""
 PAGES = {

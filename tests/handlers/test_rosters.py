@@ -38,10 +38,12 @@ async def test_the_board_counts_who_is_ready_and_gives_the_links_of_the_others(
     hall: Hall,
 ) -> None:
     await hall.block(hall.second)
+    await hall.stage.say(hall.third, "/pengingat")
+    await hall.stage.press(hall.third, "Tanpa pengingat")
     board = plain(await hall.stage.say(hall.organizer, "/peserta"))
     assert "34 orang" in board
     assert "29 belum menekan Mulai" in board
-    assert "1 memblokir bot" in board
+    assert "1 memblokir bot" in board and "1 tanpa pengingat" in board
     listed = plain(await hall.stage.press(hall.organizer, "Belum menekan Mulai"))
     assert listed.count("https://t.me/") == 8
     assert "halaman 1 dari 4" in listed
@@ -49,7 +51,10 @@ async def test_the_board_counts_who_is_ready_and_gives_the_links_of_the_others(
     assert "halaman 2 dari 4" in second
     await hall.stage.press(hall.organizer, "Kembali")
     blocked = plain(await hall.stage.press(hall.organizer, "Memblokir"))
-    assert (await hall.stage.person("p02")).name in blocked
+    assert (await hall.stage.person("p02")).name in blocked and "https://t.me/" in blocked
+    await hall.stage.press(hall.organizer, "Kembali")
+    silent = plain(await hall.stage.press(hall.organizer, "Tanpa pengingat"))
+    assert (await hall.stage.person("p05")).name in silent and "https://t.me/" in silent
 
 
 async def test_a_new_roster_is_shown_first_and_applied_once(hall: Hall) -> None:
