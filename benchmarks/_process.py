@@ -89,6 +89,7 @@ async def bot(
         "EVENT_DIR": str(folder / "event"),
         "ORGANIZER_IDS": str(ORGANIZER),
         "LOG_LEVEL": "WARNING",
+        "PERSON_BURST": "0",  # one person stands for many there
         **settings,
     }
     process = await asyncio.create_subprocess_exec(

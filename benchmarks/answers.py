@@ -100,6 +100,7 @@ async def _mandala(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             _env_file=None,
+            person_burst=0,
             bot_token=TOKEN,  # type: ignore[arg-type]  # pydantic makes a secret of it
             telegram_api_url=args.url,
             database_url=f"sqlite:///{folder}/bench.db",

@@ -23,6 +23,7 @@ from bot.delivery.telegram import PacedCalls, send
 from bot.documents.workshop import Workshop
 from bot.domain.clock import Now, system_now
 from bot.domain.outbox import Outcome
+from bot.domain.throttle import Throttle
 from bot.intake.polling import Poller
 from bot.intake.receiving import Intake, StoreAwayError
 from bot.logs import Secrets
@@ -66,6 +67,7 @@ class House:
         self.db = Database(settings.database_url, keyring=keyring)
         files = Attachments(settings.attachments_folder(), keyring)
         self.desk = Desk(self.db, now, agenda, settings.secret(), files)
+        self.desk.throttle = Throttle(settings.person_burst, settings.person_per_minute / 60)
         self.desk.changed, self.desk.posted = self._look, self._look_out
         contact = Contact(host=system_now)
         pacer = Pacer(limits, timer=timer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
@@ -132,6 +132,10 @@ class Settings(BaseSettings):
     ops_host: str = "127.0.0.1"
     ops_port: int | None = None
     """Where /healthz, /readyz and /metrics are served; None: nowhere."""
+    person_burst: int = 30
+    """Messages and presses of one person that may follow each other at once; 0: any number."""
+    person_per_minute: int = 30
+    """The same on average; organizers have five times as much of both."""
     messages_per_second: int = 30
     """Telegram's limit over all chats; a Bot API server of one's own may allow more."""
     paid_messages_per_second: int = 0
@@ -198,6 +202,13 @@ class Settings(BaseSettings):
     def _capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
+    @field_validator("person_burst", "person_per_minute")
+    @classmethod
+    def _patient_enough(cls, value: int, info: ValidationInfo) -> int:
+        if not (0 if info.field_name == "person_burst" else 1) <= value <= 10_000:
+            raise ValueError("must be between 1 and 10000")
+        return value
+
     @field_validator("messages_per_second", "group_messages_per_minute")
     @classmethod
     def _within_telegrams_limits(cls, value: int) -> int:
@@ -259,7 +270,7 @@ class Settings(BaseSettings):
         found += (
             self.notes_key.get_secret_value().replace(",", " ").split() if self.notes_key else []
         )
-        found += [key.hex() for key in self.note_keys()]
+        found += [self.hook_secret(), *(key.hex() for key in self.note_keys())]
         found.append(self.hook_secret())
         for url in (self.database_url, self.proxy_url or ""):
             written = re.match(r"[^/]*//[^/@]*:([^/@]*)@", url)

@@ -35,6 +35,8 @@ async def identify(update: Update, context: Context) -> None:
     context.language = (
         context.known.language if context.known else language_or_default(user.language_code)
     )
+    organizer = context.known is not None and context.known.role is Role.ORGANIZER
+    context.desk.throttle.trust(user.id, organizer=organizer)
     await _leave_question(update, context)
     joined = context.known is not None and context.known.joined_at is not None
     if joined or update.my_chat_member or _is_start(update):

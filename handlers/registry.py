@@ -29,6 +29,7 @@ from handlers import (
     errors,
     event_reports,
     guards,
+    limits,
     materials,
     missed,
     my_data,
@@ -260,8 +261,10 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
 def register(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
     """Adds every handler.
 
-    Group -1 finds out who is writing; 0 answers; 1 tells what is new; 2 notes when they were here.
+    Group -2 stops floods; -1 finds out who is writing; 0 answers; 1 tells what is new; 2 notes
+    when they were here.
     """
+    application.add_handler(TypeHandler(Update, limits.admit), group=-2)
     application.add_handler(TypeHandler(Update, guards.identify), group=-1)
     application.add_handler(TypeHandler(Update, my_data.tell), group=1)
     application.add_handler(TypeHandler(Update, missed.note), group=2)

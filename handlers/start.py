@@ -21,6 +21,7 @@ _REFUSALS = {
     Joined.INVALID: "general.invite_invalid",
     Joined.TAKEN: "general.invite_taken",
     Joined.OTHER_ACCOUNT: "general.invite_other_account",
+    Joined.LOCKED: "general.invite_locked",
 }
 
 

@@ -174,6 +174,7 @@ async def staged(
             "database_url": settings.get("database_url") or database_url(tmp_path),
             "attachments_dir": tmp_path / "attachments",
             "state_dir": tmp_path,
+            "person_burst": 0,
             "event_dir": event,
             "notes_key": NOTES_KEY if stores.sealed else None,
             **settings,

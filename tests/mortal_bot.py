@@ -32,6 +32,7 @@ def main() -> None:
     url, folder = sys.argv[1:]
     settings = Settings(
         _env_file=None,
+        person_burst=0,
         bot_token=SecretStr(TOKEN),
         telegram_api_url=url,
         database_url=f"sqlite:///{folder}/state/mandala.db",

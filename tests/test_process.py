@@ -100,6 +100,7 @@ class Ground:
             "DATABASE_URL": database_url(folder),
             "EVENT_DIR": str(folder),
             "STATE_DIR": str(folder),
+            "PERSON_BURST": "0",
             "MESSAGES_PER_SECOND": "1000",
         }
 

@@ -111,14 +111,19 @@ def call_of_scan(text: str) -> str | None:
     return claim[1] if claim and text.isascii() else None
 
 
-def right_scan(text: str, secret: bytes, *, event_id: str, at: datetime) -> bool:
-    """Whether a start parameter is genuine and not too old."""
+def genuine_scan(text: str, secret: bytes, *, event_id: str) -> bool:
+    """Whether a start parameter was made by us at any time."""
     claim = _SCAN.fullmatch(text)
     if claim is None or not text.isascii():
         return False
-    number, now = int(claim[2], 16), window(at, SCANNED)
-    genuine = _proof(secret, event_id, claim[1], number)
-    return hmac.compare_digest(claim[3], genuine) and number in (now, now - 1)
+    return hmac.compare_digest(claim[3], _proof(secret, event_id, claim[1], int(claim[2], 16)))
+
+
+def right_scan(text: str, secret: bytes, *, event_id: str, at: datetime) -> bool:
+    """Whether a start parameter is genuine and not too old."""
+    claim, now = _SCAN.fullmatch(text), window(at, SCANNED)
+    genuine = genuine_scan(text, secret, event_id=event_id)
+    return genuine and claim is not None and int(claim[2], 16) in (now, now - 1)
 
 
 def screen_key(secret: bytes, *, event_id: str, call_id: str) -> str:

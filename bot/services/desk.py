@@ -12,6 +12,7 @@ from bot.domain.health import Facts
 from bot.domain.materials import Handouts
 from bot.domain.refusals import Tally
 from bot.domain.speaker_questions import Flood
+from bot.domain.throttle import Throttle
 from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -44,6 +45,8 @@ class Desk:
     """Questions to speakers that one person may send."""
     refusals: Tally = field(default_factory=Tally, repr=False)
     """Who was turned away lately: see ``services/refusing.py``."""
+    throttle: Throttle = field(default_factory=lambda: Throttle(0, 1))
+    """What one person may ask in a while."""
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""

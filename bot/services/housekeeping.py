@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import committing, reading, refusing
+from bot.services import committing, locking, reading, refusing
 from bot.store import commitments, deliveries, dialogues, inbox
 
 _NUMBERS_KEPT = timedelta(days=2)
@@ -22,3 +22,4 @@ def tidy(db: Session, *, now: datetime) -> None:
     commitments.forget_deleted(db, now - committing.UNDO_FOR)
     reading.forget_removed(db, now=now)
     refusing.tidy(db, now=now)
+    locking.tidy(db, now=now)

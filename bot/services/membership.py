@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.domain import invites
 from bot.domain.people import Role
-from bot.services import alerting
+from bot.services import alerting, locking
 from bot.services.desk import Desk
 from bot.store import commitments, favourites, notes, people, ratings
 from bot.store.tables import Dialogue, Person
@@ -22,6 +22,7 @@ class Joined(StrEnum):
     TAKEN = "taken"
     OTHER_ACCOUNT = "other_account"
     INVALID = "invalid"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,14 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
     """Binds the account to the person whose code this is, once and for good.
 
     A second account on the same code is refused and the organizers are told; so is a second code
-    on the same account. A wrong or revoked code says nothing about whom it was for.
+    on the same account. A wrong or revoked code says nothing about whom it was for; after too many
+    of them even a right one is not looked at for a while.
     """
+    if locking.locked(db, chat_id, now):
+        return Joining(Joined.LOCKED)
     person = people.get(db, invites.person_of(code) or 0)
     if person is None or person.removed or not invites.matches(code, desk.invite_code(person)):
+        locking.count_wrong(db, desk, chat_id)
         return Joining(Joined.INVALID)
     if person.chat_id not in (None, chat_id):
         alerting.alert(db, desk, "alert.second_account", key=f"{person.id}:{chat_id}", who=person)

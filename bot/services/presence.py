@@ -13,6 +13,7 @@ from bot.domain.outbox import Lane
 from bot.domain.people import Role
 from bot.domain.presence import Call, How
 from bot.domain.refs import ref
+from bot.services import locking
 from bot.services.desk import Desk
 from bot.store import attendance, outbox, people
 from bot.store.tables import Attendance, Outbox, Person, RollCall
@@ -27,6 +28,7 @@ class Outcome(StrEnum):
     ALREADY = "already"
     WRONG = "wrong"
     STOPPED = "stopped"
+    LOCKED = "locked"
     OLD = "old"
     EARLY = "early"
     CLOSED = "closed"
@@ -214,8 +216,12 @@ def is_right(db: Session, desk: Desk, typed: str) -> bool:
 def by_scan(db: Session, desk: Desk, person: Person, start: str) -> CheckIn:
     """Checks in by the picture on the wall, whose start parameter this is."""
     call = find(db, desk, presence.call_of_scan(start) or "")
-    event_id = desk.agenda.event.id
-    if not presence.right_scan(start, desk.invite_secret, event_id=event_id, at=desk.now()):
+    event_id, chat_id, now = desk.agenda.event.id, person.chat_id or 0, desk.now()
+    if locking.locked(db, chat_id, now):
+        return CheckIn(Outcome.LOCKED, call)
+    if not presence.right_scan(start, desk.invite_secret, event_id=event_id, at=now):
+        if not presence.genuine_scan(start, desk.invite_secret, event_id=event_id):
+            locking.count_wrong(db, desk, chat_id)
         return CheckIn(Outcome.OLD, call)
     if call is None:
         return CheckIn(Outcome.NOT_OPEN)

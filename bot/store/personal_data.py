@@ -44,6 +44,7 @@ from bot.store.tables import (
     SessionReminder,
     SpeakerQuestion,
     WrongCode,
+    WrongInvite,
 )
 
 Row = dict[str, Any]
@@ -107,6 +108,7 @@ HOLDINGS = (
     Holding(Receipt),
     Holding(RosterDraft, "author_id", others=frozenset(["roster"])),
     Holding(Refusal, "chat_id", by="chat_id"),
+    Holding(WrongInvite, "chat_id", by="chat_id"),
     Holding(Dialogue, "chat_id", by="chat_id"),
 )
 """In the order of deletion: what hangs on a row goes before it."""

@@ -286,6 +286,7 @@ async def ground(folder: Path) -> AsyncIterator[Ground]:
     async with running(world, token=TOKEN) as url:
         settings = Settings(
             _env_file=None,
+            person_burst=0,
             bot_token=SecretStr(TOKEN),
             telegram_api_url=url,
             database_url=f"sqlite:///{folder}/mandala.db",

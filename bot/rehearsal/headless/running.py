@@ -176,6 +176,7 @@ def _settings(event: Path, state: Path, url: str) -> Settings:
         invite_secret=None,
         proxy_url=None,
         backup_hour=None,
+        person_burst=0,  # a day of typing takes a minute there
     )
 
 

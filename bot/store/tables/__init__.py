@@ -19,7 +19,7 @@ from bot.store.tables.reflection import (
     NoteVersion,
     Rating,
 )
-from bot.store.tables.refusals import Refusal
+from bot.store.tables.refusals import Refusal, WrongInvite
 from bot.store.tables.speaker_questions import QuestionVote, SpeakerQuestion
 
 __all__ = [
@@ -54,4 +54,5 @@ __all__ = [
     "SpeakerQuestion",
     "UtcDateTime",
     "WrongCode",
+    "WrongInvite",
 ]

@@ -1,4 +1,4 @@
-"""Who was turned away."""
+"""Who was turned away, and who tried codes that are none."""
 
 from datetime import date, datetime
 
@@ -17,4 +17,14 @@ class Refusal(SQLModel, table=True):
     """The event's local day."""
     at: datetime = instant(index=True)
     """The last time."""
+    count: int
+
+
+class WrongInvite(SQLModel, table=True):
+    """How often one chat sent codes lately that are none: of invites, or forged scans."""
+
+    __tablename__ = "wrong_invite"
+    chat_id: int = telegram_id(key=True, optional=False)
+    window: int
+    """The window of time that ``count`` is of; a new one begins at none."""
     count: int
