@@ -18,7 +18,16 @@ from bot.domain.answers import answer
 from bot.domain.language import understand
 from tests.questions.agendas import agenda
 
-AGENDAS = ("magelang", "orientation", "congress", "camp", "conference", "health", "village")
+AGENDAS = (
+    "magelang",
+    "orientation",
+    "congress",
+    "camp",
+    "conference",
+    "health",
+    "village",
+    "training",
+)
 _HERE = Path(__file__).parent
 
 

@@ -191,7 +191,7 @@ class Cues:
     def _of_length(self) -> Intent | None:
         units = self.pair("berapa", "jam", "menit") and not self.pair("jam", "berapa")
         long = self.pair("berapa", "lama") or units
-        if self.pair("berapa", "hari", "minggu"):
+        if self.pair("berapa", "hari", "minggu") and not self.clock:
             return Intent.COUNTDOWN if self.has("lagi") else Intent.DURATION
         if units and self.has("sampai") and not self.clock:
             return Intent.COUNTDOWN

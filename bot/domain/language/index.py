@@ -148,9 +148,10 @@ class AgendaIndex:
         self.rarest = log(1 + max(population, 2))
         for i, tokens in raw:
             self._label(i, tokens)
-        self._groups = [
-            series_key(self.tokens(clean(t))) for t in (s.title for s in self.agenda.sessions)
-        ]
+        titles_read = [self.tokens(clean(s.title)) for s in self.agenda.sessions]
+        self._groups = [series_key(tokens) for tokens in titles_read]
+        self.heads = [next((w for w, _ in content_words(t)), "") for t in titles_read]
+        """The first telling word of each title."""
 
     def _telling(self, tokens: list[Token]) -> dict[str, float]:
         """Words that tell a session from others; the event's own short name does not."""

@@ -7,7 +7,7 @@ own words come from its agenda, which goes through the same table, so that "Open
 """
 
 ASKING = """
-apa: ap pa opo nopo menapa what whats wat apakah apaan apah
+apa: anything ap pa opo nopo menapa what whats wat apakah apaan apah
 siapa: sapa sopo sinten spa siapakah sp who whos
 kapan: kpn kpan kapankah kpankah when whens bilakah bila
 dimana: dmn dmna dimna dmana ngendi neng ndi nengndi nangndi wonten where wheres dimanakah
@@ -310,6 +310,11 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("apa", "waktu"): ("jam", "berapa"),
     ("bagaimana", "lama"): ("berapa", "lama"),
     ("bagaimana", "many"): ("berapa",),
+    ("kelas", "apa"): ("ruang", "apa"),
+    ("kelas", "mana"): ("ruang", "mana"),
+    ("gedung", "apa"): ("ruang", "apa"),
+    ("gedung", "mana"): ("ruang", "mana"),
+    ("aula", "mana"): ("ruang", "mana"),
     ("dress", "code"): ("dresscode",),
     ("kopi", "rehat"): ("rehat",),
     ("rehat", "kopi"): ("rehat",),

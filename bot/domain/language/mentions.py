@@ -18,6 +18,7 @@ ROUTINE = frozenset({
 })  # fmt: skip
 """What comes every day: asked without a day, the next one is meant, whatever its title."""
 _ANY_ROOM = frozenset({"ruang", "room", "tempat", "gedung", "lantai", "lt"})
+_MEALS = frozenset({"sarapan", "makan_siang", "makan_malam"})
 _TIMELIKE = frozenset({"subuh"})
 _BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
 
@@ -178,11 +179,16 @@ class MentionReader:
     ) -> Mention:
         top = max(scores.values())
         near = [i for i, score in scores.items() if score >= top * _CLOSE]
+        if seen <= _MEALS:  # "Makan Siang Bersama" of the last day is no better than "Ishoma"
+            near = list(scores)
         cover = {i: self._coverage(i, seen) for i in near}
         full = max(cover.values())
         if full >= 0.99 and not seen <= ROUTINE:
             near = [i for i in near if cover[i] >= 0.99]
         told = (self.pinned, self.numbered, self.grouped)
+        heads = [i for i in near if {self.index.heads[i]} == seen - ROUTINE]
+        if len({self.index.group_of(i) for i in heads}) == 1:
+            near = heads  # what is said first is what it is: "Laporan Kunjungan" is no visit
         exact = any(at in each for at in places for each in told) or full >= 0.99
         return self._mention(Source.SESSION, near, places, top, exact=exact, missing=missing)
 

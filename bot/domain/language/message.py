@@ -28,7 +28,7 @@ class Message:
         self.index = index
         self.tokens = index.tokens(text)
         taken = [False] * len(self.tokens)
-        self.greeted = greeting_end(self.tokens)
+        self.greeted = 0 if slots.day and len(self.tokens) == 1 else greeting_end(self.tokens)
         for at in range(self.greeted):
             taken[at] = True
         for at in addressed(self.tokens):

@@ -76,6 +76,11 @@ class Slots:
     day: date | None = None
     part: str | None = None
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What "yang kedua" counts: the choices that were offered, else what was listed."""
+        return self.choices or self.sessions
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON-able values."""
         return {

@@ -54,8 +54,10 @@ class _Resolver(Naming):
     # What was spoken of before
 
     def _picked(self) -> Resolved:
-        chosen = self.question.slots.choices[self.question.picked - 1]
-        asked = Intent(self.question.slots.intent)
+        chosen = self.question.slots.offered[self.question.picked - 1]
+        asked = self.question.intent
+        if asked is Intent.CARD:  # what was asked when the choice was offered
+            asked = Intent(self.question.slots.intent)
         found = self._positions([chosen])
         return self._found(found, subject="session", named=found, intent=asked)
 

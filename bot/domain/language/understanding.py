@@ -9,12 +9,12 @@ from bot.domain.language.common import COMMON
 from bot.domain.language.cues import FILLERS
 from bot.domain.language.implied import PRAYERS
 from bot.domain.language.index import index_of
-from bot.domain.language.lexicon import MANNER_WORDS, SCHEDULE_NOUNS
+from bot.domain.language.lexicon import MANNER_WORDS
 from bot.domain.language.manners import MINE, manners, personal
 from bot.domain.language.mentions import Mention, Source
-from bot.domain.language.message import Message
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
 from bot.domain.language.tokens import clean
+from bot.domain.language.unnamed import Unnamed
 
 _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
@@ -23,6 +23,7 @@ _FOREIGN, _COMMON = 0.7, 1.05
 _MEALS = frozenset({"makan", "makan_siang", "makan_malam", "sarapan", "rehat", "kopi"})
 _NONE = Slots()
 _HOSTS = frozenset({"panitia"})
+_BUSY = frozenset({"bebas", "kosong", "luang", "padat", "sibuk", "penuh", "free", "busy"})
 _HELD = frozenset({
     "diadakan", "dilaksanakan", "diselenggarakan", "diselenggarain", "digelar", "held",
     "bertempat", "berlokasi",
@@ -45,7 +46,7 @@ def understand(text: str, agenda: Agenda, now: datetime, slots: Slots | None = N
     return _Reading(clean(text), index, local, slots or _NONE).question()
 
 
-class _Reading(Message):
+class _Reading(Unnamed):
     """Decides what is asked, from the plainest messages to the most doubtful."""
 
     def question(self) -> Question:
@@ -73,6 +74,8 @@ class _Reading(Message):
             return self._about_mention(self.mention, facet)
         if whole := self._of_event(facet):
             return whole
+        if self.when and cues.foreign and set(cues.foreign) <= _BUSY and cues.mark:
+            return self._make(Act.ASK, Intent.AGENDA)  # "nanti malam bebas?"
         if cues.foreign or cues.unnamed or (cues.person and cues.has("hadir", "masuk", "pulang")):
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.absent:
@@ -201,194 +204,14 @@ class _Reading(Message):
             return Intent.CARD
         return Intent(self.slots.intent)
 
-    def _following(self) -> bool:
-        """Whether the message takes up the question before: "kalau makan malam?"."""
-        return self.cues.has("kalau") or (
-            self.cues.row != [] and self.cues.words <= FILLERS | {"terus", "kalau"}
-        )
-
     def _mention_order(self) -> Intent | None:
         order = self.cues.order()
         if order is None and self.relation_at >= 0 and self.relation is None:
             return Intent.NEXT if self.points_back() else None
         return None if order is Intent.NOW and not self.cues.has("sekarang") else order
 
-    def _many(self) -> bool:
-        cues = self.cues
-        if self.mention and cues.has("jadwal") and not cues.clock:
-            return True
-        if self.mention and cues.has("berapa") and cues.facet(named=True) is None:
-            return True
-        listed = cues.has("saja") and cues.has("apa", "kapan", "mana")
-        return listed or cues.has("semua", "antara")
-
     def _absent(self, facet: Intent | None) -> Question:
         cues = self.cues
         if not (cues.asking or facet or cues.noun) and (cues.stating or self.when):
             return self._make(Act.OTHER, Intent.OTHER)
         return self._make(Act.ASK, facet or Intent.CARD, absent=True)
-
-    def _about_time(self, facet: Intent | None) -> Question:
-        cues = self.cues
-        order = cues.order()
-        if facet and cues.noun and self.when is None and not self.relation and self._whole_event():
-            return self._make(Act.ASK, facet, about_event=True)
-        back = (self.relation and cues.has("ini", "itu", "sekarang")) or self._moves_on()
-        if self.relation is Intent.AFTER or back:
-            return self._moved(facet)
-        if self.relation is Intent.BEFORE and self.slots.sessions:
-            return self._make(Act.ASK, Intent.BEFORE, back=True)
-        if self.relation is Intent.BEFORE and self.when is None and (cues.asking or cues.noun):
-            return self._make(Act.ASK, Intent.BEFORE, order=Intent.NOW)
-        if cues.has("boleh") and not (cues.noun or cues.has("apa", "tanya", "tahu")):
-            return self._make(Act.OTHER, Intent.OTHER)  # leave is given by people
-        somebody = cues.pair("dimana", "pak", "bu") and cues.raw & {"bapak", "ibu"}
-        if somebody and not (cues.noun or self.slots.sessions):
-            return self._make(Act.OTHER, Intent.OTHER)  # "di mana bapak sekarang?"
-        bare_clock = cues.clock and order is Intent.NOW and not cues.noun
-        if bare_clock and not cues.has("selesai", "sampai", "mulai"):
-            return self._make(Act.OTHER, Intent.OTHER)  # "jam berapa sekarang?"
-        if self.when is not None:
-            return self._at_time(facet, order)
-        if cues.words <= FILLERS | {"lagi", "apa", "ngapain"} and cues.has("lagi"):
-            talk = cues.has("anda")
-            return self._make(Act.OTHER if talk else Act.UNSURE, Intent.NOW, order=Intent.NOW)
-        if picked := self._picked():
-            return picked
-        several = len(self.slots.sessions) > 1 and cues.has("yang") and not cues.noun
-        if order in (Intent.FIRST, Intent.LAST) and several:
-            return self._make(Act.ASK, facet or Intent.CARD, order=order, back=True)
-        if order is not None and (cues.asking or cues.noun or facet or self._only(order)):
-            return self._make(Act.ASK, facet or order, order=order, about_event=cues.event)
-        return self._without_time(facet)
-
-    def _whole_event(self) -> bool:
-        """Whether the event as a whole is meant: its dates, its length in days, its name."""
-        cues = self.cues
-        if cues.has("sesi", "materi", "pertama", "terakhir", "sekarang", "berikutnya"):
-            return False
-        dates = cues.pair("tanggal", "berapa") or cues.pair("berapa", "hari")
-        return cues.event or dates or cues.pair("hari", "apa")
-
-    def _only(self, order: Intent) -> bool:
-        return order is Intent.NEXT and not self.cues.stating
-
-    def _moves_on(self) -> bool:
-        """ "terus?", "lalu apa?": what comes next."""
-        cues = self.cues
-        return cues.has("terus", "lalu") and cues.words <= FILLERS | {"apa", "ngapain", "lalu"}
-
-    def _moved(self, facet: Intent | None) -> Question:
-        pointing_back = self.cues.has("itu") or self._moves_on()
-        if pointing_back and self.slots.sessions and self.when is None:
-            return self._make(Act.ASK, Intent.AFTER, back=True)
-        if self.relation is Intent.BEFORE:
-            return self._make(Act.OTHER, Intent.OTHER)
-        return self._make(Act.ASK, facet or Intent.NEXT, order=Intent.NEXT)
-
-    def _at_time(self, facet: Intent | None, order: Intent | None) -> Question:
-        cues = self.cues
-        asks_date = cues.pair("hari", "apa") or cues.pair("tanggal", "berapa")
-        if asks_date and not cues.noun:
-            return self._make(Act.OTHER, Intent.OTHER)  # "hari ini hari apa?"
-        if cues.pair("ke", "berapa") or "keberapa" in cues.raw:
-            return self._make(Act.ASK, Intent.AGENDA)  # "hari ini hari ke berapa?"
-        if facet is None and cues.has("berapa") and not cues.noun:
-            return self._make(Act.OTHER, Intent.OTHER)
-        if cues.has("anda") and cues.has("ngapain") and not cues.noun:
-            return self._make(Act.OTHER, Intent.OTHER)
-        if cues.has("ok") and not (cues.mark or cues.noun or facet):
-            return self._make(Act.OTHER, Intent.OTHER)
-        if facet is None and order is None and self._elliptic():
-            return self._follow_up()
-        if not (cues.asking or cues.noun or (facet and not cues.stating)):
-            hint = not cues.stating and cues.words <= FILLERS
-            return self._make(Act.UNSURE if hint else Act.OTHER, Intent.AGENDA)
-        if order in (Intent.FIRST, Intent.LAST):
-            return self._make(Act.ASK, facet or order, order=order)
-        if facet is None and cues.rest():
-            return self._make(Act.ASK, Intent.REST)
-        instant = self.when is not None and self.when.start == self.when.end
-        return self._make(Act.ASK, facet or (Intent.AT if instant else Intent.AGENDA))
-
-    def _elliptic(self) -> bool:
-        """Whether there is a time and nothing else: "kalau lusa?", "sorenya?"."""
-        return self.cues.words <= FILLERS | {"kalau", "bagaimana", "terus", "hari"}
-
-    def _follow_up(self) -> Question:
-        cues = self.cues
-        if self.slots.intent == Intent.OVERVIEW:
-            return self._make(Act.ASK, Intent.AGENDA)
-        if self.slots.intent:
-            return self._make(Act.ASK, Intent(self.slots.intent), back=True)
-        if cues.mark or cues.has("kalau", "bagaimana"):
-            return self._make(Act.ASK, Intent.AGENDA)
-        return self._make(Act.OTHER if cues.stating else Act.UNSURE, Intent.AGENDA)
-
-    def _without_time(self, facet: Intent | None) -> Question:
-        cues = self.cues
-        if facet is not None:
-            return self._facet_alone(facet)
-        if cues.rest():
-            return self._make(Act.ASK, Intent.REST)
-        if cues.whole() and (cues.asking or not cues.stating):
-            return self._make(Act.ASK, Intent.OVERVIEW)
-        if self.forward > 0 and (cues.noun or cues.has("ngapain", "apa")):
-            return self._make(Act.ASK, Intent.REST if cues.has("saja") else Intent.NEXT,
-                              order=Intent.NEXT)  # fmt: skip
-        if cues.noun and (cues.asking or cues.words <= SCHEDULE_NOUNS | FILLERS):
-            return self._make(Act.ASK, Intent.AGENDA)
-        if cues.has("ngapain") and not cues.stating:
-            return self._make(Act.ASK, Intent.NOW, order=Intent.NOW)
-        return self._make(Act.OTHER, Intent.OTHER)
-
-    def _picked(self) -> Question | None:
-        """ "yang kedua" after a choice was offered."""
-        number = next((t.number for t in self.tokens if t.number), None)
-        number = 1 if self.cues.has("pertama") else number
-        if number and self.slots.choices[number - 1 : number] and len(self.tokens) < 4:
-            return self._make(Act.ASK, Intent.CARD, back=True, picked=number)
-        return None
-
-    def _facet_alone(self, facet: Intent) -> Question:
-        """A fact is asked and nothing is named: of what was spoken of, else of what is on."""
-        cues = self.cues
-        event = cues.noun and not cues.has("sesi", "materi")
-        speaking = cues.has("pembicara", "pemateri", "narasumber", "mengisi", "oleh")
-        if facet is Intent.WHO and not (speaking or self.slots.sessions):
-            return self._make(Act.OTHER, Intent.OTHER)
-        somebody = cues.raw & {"bapak", "ibu"} and not (cues.noun or self.slots.sessions)
-        if somebody and facet is Intent.WHERE and not cues.has("ruang", "tempat", "lokasi"):
-            return self._make(Act.OTHER, Intent.OTHER)  # "bapak di mana?"
-        alone = cues.words - FILLERS <= {"dimana", "siapa", "anda", "lagi"}
-        if alone and cues.has("saya", "anda"):
-            return self._make(Act.OTHER, Intent.OTHER)
-        if facet is Intent.WHO and not self.slots.sessions and cues.has("saja", "semua", "daftar"):
-            return self._make(Act.ASK, facet, about_event=True)
-        if self.slots.sessions and not (event and cues.has("semua")):
-            return self._make(Act.ASK, facet, back=True)
-        if event or (facet in (Intent.WHERE,) and cues.has("alamat", "lokasi", "tempat")):
-            return self._make(Act.ASK, facet, about_event=True)
-        if cues.words & {"saya", "anda", "pulang"} and facet is Intent.WHO:
-            return self._make(Act.OTHER, Intent.OTHER)
-        if cues.pair("jam", "berapa") and cues.words <= FILLERS | {"jam", "berapa"}:
-            return self._make(Act.OTHER, Intent.OTHER)
-        return self._make(Act.ASK, facet, order=Intent.NOW)
-
-    def _make(
-        self,
-        act: Act,
-        intent: Intent,
-        *,
-        order: Intent | None = None,
-        back: bool = False,
-        about_event: bool = False,
-        absent: bool = False,
-        picked: int = 0,
-    ) -> Question:
-        gathering = self.cues.has("kumpul", "masuk", "hadir") and intent in FACETS
-        return Question(
-            self.text, act, intent, self.when, None, order, self.relation, self.anchor(),
-            self._many(), back, about_event, self._following(), absent, gathering, 0, picked,
-            self.slots,
-        )  # fmt: skip
