@@ -5,6 +5,7 @@ from telegram import Message, Update
 from bot.domain.missed import asks
 from bot.domain.people import Role
 from bot.services import talking
+from bot.services.polls import WRITING as POLLING
 from bot.services.prompting import PROMPTED
 from bot.services.speaker_questions import ASKING
 from bot.services.writing import WRITING
@@ -17,6 +18,7 @@ from handlers import (
     missed,
     note_reading,
     note_writing,
+    polls,
     presence,
     questions,
     rosters,
@@ -49,6 +51,8 @@ async def on_message(update: Update, context: Context) -> None:
     elif awaiting == materials.AWAITED:
         if not await materials.receive(update, context, context.dialogue.details):
             await _unasked(update, context, message, None)
+    elif awaiting == POLLING:
+        await polls.receive(update, context)
     elif awaiting == ASKING:
         await speaker_questions.receive(update, context)
     else:

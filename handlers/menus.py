@@ -37,6 +37,7 @@ COMMANDS = (
     Command("komitmen", "commitments"),
     Command("pengingat", "reminders"),
     Command("presensi", "attendance"),
+    Command("jajak", "poll"),
     Command("papan", "board", organizers=True),
     Command("umumkan", "announce", organizers=True),
     Command("siaran", "announcements", organizers=True),

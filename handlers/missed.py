@@ -20,6 +20,7 @@ async def listing(update: Update, context: Context) -> None:
         notices={each.id: (each.title, each.at) for each in found.notices},
         changes=found.changes,
         handouts=found.handouts,
+        polls=found.polls,
     )
     await reply(update, context, shown)
 

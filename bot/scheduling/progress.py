@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.delivery.lines import NotSoon
 from bot.delivery.telegram import in_lane
 from bot.domain.outbox import Lane
+from bot.scheduling.poll_board import PollBoard
 from bot.services import announcement_views as views
 from bot.services import broadcasting, posting
 from bot.services.broadcasting import Report
@@ -30,12 +31,15 @@ _LOOK_AGAIN_S = 30.0
 class ProgressBoard:
     """Sees to it that everybody gets a row, latecomers too, and edits the progress messages.
 
+    Polls go the same way (``poll_board.py``).
+
     The two go on side by side: a message that Telegram does not take keeps no recipient waiting.
     """
 
     def __init__(self, desk: Desk, bot: Bot) -> None:
         self._desk = desk
         self._bot = bot
+        self._polls = PollBoard(desk, bot)
         self._shown: dict[int, int] = {}
         self._posting, self._showing = asyncio.Lock(), asyncio.Lock()
         self._changed = asyncio.Event()
@@ -72,7 +76,7 @@ class ProgressBoard:
                 await _either(changed, await self._until_release())
 
     async def _post(self) -> bool:
-        """Whoever has no row yet gets one, latecomers last; False if the store did not let us.
+        """Whoever has no row yet gets one, latecomers last; False if it is soon to be done again.
 
         Between batches others get at the store.
         """
@@ -83,13 +87,14 @@ class ProgressBoard:
                     posted = True
                     await asyncio.sleep(_BREATH_S)
                 posted |= await self._desk.db.write(broadcasting.catch_up, self._desk) > 0
+                finished = await self._polls.post()
             except SQLAlchemyError as error:
                 log.warning("recipients not posted for now: %s", type(error).__name__)
                 return False
             finally:
                 if posted:
                     self._desk.posted()
-            return True
+            return finished
 
     async def _show(self) -> bool:
         """Edits what has moved; tells whether there is more to show soon."""
@@ -100,7 +105,8 @@ class ProgressBoard:
                 log.warning("progress not known for now: %s", type(error).__name__)
                 return True
             shown = [await self._show_one(report) for report in reports]
-            return not all(shown) or any(report.open for report in reports)
+            polls_moved = await self._show_polls()
+            return polls_moved or not all(shown) or any(report.open for report in reports)
 
     async def _show_one(self, report: Report) -> bool:
         """False if it is to be tried again; one that cannot be shown now stops no other."""
@@ -113,6 +119,14 @@ class ProgressBoard:
             log.warning("progress not shown for now: %s", type(error).__name__)
             return False
         return True
+
+    async def _show_polls(self) -> bool:
+        """Whether any was shown, or is to be tried again."""
+        try:
+            return await self._polls.show()
+        except SQLAlchemyError as error:
+            log.warning("polls not shown for now: %s", type(error).__name__)
+            return True
 
     async def _until_release(self) -> float:
         """Seconds until the next announcement begins to leave, and we look again."""

@@ -17,8 +17,9 @@ from bot.domain import invites, refusals
 from bot.domain import presence as codes
 from bot.listening import Listener
 from bot.screens.calendars import Calendars
-from bot.services import presence, speaker_questions
+from bot.services import polls, presence, speaker_questions
 from bot.services.desk import Desk
+from bot.texts import polls as poll_texts
 from bot.texts import presence as texts
 from bot.texts import speaker_questions as question_texts
 from bot.texts.catalogue import language_or_default, text
@@ -132,11 +133,13 @@ class Screens:
             desk.agenda, session, call, language, now=now, counts=counts, username=desk.username
         )
         asked = await desk.db.read(speaker_questions.open_for_all, desk, session)
+        poll = await desk.db.read(polls.on_wall, session)
         shown: dict[str, Any] = {
             "language": language,
             "words": words | {"asked": text("speaker.screen_title", language)},
             "code": None,
             "qr": None,
+            "poll": poll_texts.on_screen(poll, language) if poll is not None else None,
             "questions": question_texts.on_screen(asked, language),
         }
         if call is not None and taking:

@@ -4,13 +4,16 @@ An audience is kept as text: ``all``, or its kind and value as in ``group:Kelomp
 worked out again each time it is needed, so that it always means who is there now.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.domain.agenda import Session as AgendaSession
 from bot.domain.refs import ref
 from bot.store import broadcasts, people, recipients
+from bot.store.recipients import GROUPS
 
 ALL = "all"
 UNREAD = "unread"
@@ -53,6 +56,14 @@ class Choice:
     count: int
 
 
+def of_session(db: Session, session: AgendaSession) -> Audience:
+    """Those whom the session is for, by the roster's groups; everybody where it names none."""
+    if not session.groups:
+        return Audience()
+    named = [value for value, _ in recipients.sharing(db, "group") if session.meant_for(value)]
+    return Audience(GROUPS, json.dumps(sorted(named), ensure_ascii=False))
+
+
 def waiting(db: Session, audience: Audience) -> int:
     """How many on the roster belong to it but have not pressed Start."""
     return recipients.absent(db, str(audience))
@@ -83,6 +94,8 @@ def chosen(db: Session, kind: str, ref: str) -> Audience | None:
 
 def name(db: Session, audience: Audience) -> str:
     """What its members share, as people call it; of ``unread`` the first words of the notice."""
+    if audience.kind == GROUPS:
+        return ", ".join(json.loads(audience.value))
     if audience.kind != UNREAD:
         return audience.value
     notice = broadcasts.get(db, int(audience.value))

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from bot.domain import missed
 from bot.domain.changes import Changes, diff
 from bot.domain.materials import Handouts, by_session
-from bot.services import reminding, rescheduling
+from bot.domain.polls import View
+from bot.services import polls, reminding, rescheduling
 from bot.services.desk import Desk
 from bot.store import missed as rows
 from bot.store import people
@@ -29,9 +30,11 @@ class Missed:
     notices: Sequence[Notice]
     changes: Changes
     handouts: Handouts
+    polls: Sequence[View] = ()
+    """Open ones that were not answered, however long they have been open."""
 
     def __bool__(self) -> bool:
-        return bool(self.notices or self.changes or self.handouts)
+        return bool(self.notices or self.changes or self.handouts or self.polls)
 
 
 def gather(db: Session, desk: Desk, person: Person) -> Missed:
@@ -52,6 +55,7 @@ def gather(db: Session, desk: Desk, person: Person) -> Missed:
         notices=rows.notices(db, person.id or 0, after=since, until=now),
         changes=texts.worth_telling(changes.only(own.wants), now),
         handouts=by_session(each for each in every if each.added_at > since),
+        polls=[each for each in polls.open_for(db, person) if not each.own],
     )
 
 

@@ -36,6 +36,8 @@ from bot.store.tables import (
     NoteVersion,
     Outbox,
     Person,
+    Poll,
+    PollVote,
     QuestionVote,
     Rating,
     Receipt,
@@ -104,6 +106,7 @@ HOLDINGS = (
     Holding(Attendance),
     Holding(QuestionVote, "question", _QUESTION, by="key", others=frozenset(["voter"])),
     _QUESTION,
+    Holding(PollVote),
     Holding(WrongCode),
     Holding(Receipt),
     Holding(RosterDraft, "author_id", others=frozenset(["roster"])),
@@ -119,6 +122,7 @@ IN_PART: tuple[type[SQLModel], ...] = (Person, Outbox, Broadcast, Inbox)
 NOT_PERSONAL: Mapping[type[SQLModel], str] = {
     AgendaVersion: "an organizer's act on the rundown; who it was is the number of a roster line",
     AgendaEdit: "an organizer's act on the rundown; who it was is the number of a roster line",
+    Poll: "asked of everybody; who did is the number of a roster line",
     Material: "handed out to everybody; who did is the number of a roster line",
 }
 """Tables that name a person and are neither exported nor deleted with them, and why."""

@@ -5,6 +5,7 @@ An audience is kept as text: ``all``, or its kind and value. Kinds are columns o
 the audiences of the person they go with.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from bot.domain.outbox import Status
 from bot.store.tables import Broadcast, Outbox, Person, Receipt
 
 Condition = ColumnElement[bool]
+
+GROUPS = "groups"
+"""The kind whose value is a JSON list of the roster's groups."""
 
 _JOINED = (
     col(Person.joined_at).is_not(None),
@@ -87,6 +91,23 @@ def next_in_line(db: Session, broadcast: Broadcast, *, limit: int) -> list[Recip
     return _first(db, _in_line(broadcast), limit)
 
 
+def without_row(db: Session, audience: str, *, before: str, limit: int) -> list[Recipient]:
+    """The first of the audience for whom there is no row whose key is ``before`` and their id."""
+    made = literal(before) + cast(col(Person.id), String)
+    without = ~select(Outbox.id).where(Outbox.key == made).exists()
+    return _first(db, [*_belonging(audience), without], limit)
+
+
+def belongs(db: Session, audience: str, person_id: int) -> bool:
+    """Whether it is for this person."""
+    return _count(db, *_belonging(audience), col(Person.id) == person_id) > 0
+
+
+def size(db: Session, audience: str) -> int:
+    """How many of the audience have joined."""
+    return _count(db, *_belonging(audience))
+
+
 def in_line(db: Session, broadcast: Broadcast) -> int:
     """How many of them there are."""
     return _count(db, *_in_line(broadcast))
@@ -134,10 +155,12 @@ def _sharing(audience: str) -> list[Condition]:
     kind, _, value = audience.partition(":")
     if kind == "all":
         return []
+    values = json.loads(value) if kind == GROUPS else [value]
+    column = "group" if kind == GROUPS else kind
     theirs = select(_PRINCIPAL.key).where(
-        getattr(_PRINCIPAL, kind) == value, ~col(_PRINCIPAL.removed)
+        getattr(_PRINCIPAL, column).in_(values), ~col(_PRINCIPAL.removed)
     )
-    return [or_(getattr(Person, kind) == value, col(Person.aide_of).in_(theirs))]
+    return [or_(getattr(Person, column).in_(values), col(Person.aide_of).in_(theirs))]
 
 
 def _in_line(broadcast: Broadcast) -> list[Condition]:

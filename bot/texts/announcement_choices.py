@@ -30,40 +30,46 @@ class Item:
 
 
 def audience_kinds(
-    language: str, broadcast_id: int, *, everybody: int, kinds: Sequence[str]
+    language: str, number: int, *, everybody: int, kinds: Sequence[str], prefix: str = "b"
 ) -> Rendered:
-    """Everybody, or a kind of audience to look into."""
+    """Everybody, or a kind of audience to look into. ``prefix``: b, or j for a poll."""
     every = text("broadcast.button_all", language, count=everybody)
-    rows: list[Row] = [(Button(every, f"b:pa:{broadcast_id}"),)]
+    rows: list[Row] = [(Button(every, f"{prefix}:pa:{number}"),)]
     found = [
-        Button(text(f"broadcast.kind_{kind}", language), f"b:p:{broadcast_id}:{LETTERS[kind]}:0")
+        Button(text(f"broadcast.kind_{kind}", language), f"{prefix}:p:{number}:{LETTERS[kind]}:0")
         for kind in kinds
     ]
     rows += in_rows(found, 2)
-    rows.append((_back(language, broadcast_id),))
+    rows.append((_back(language, number, prefix),))
     return Rendered(text("broadcast.ask_audience", language), tuple(rows))
 
 
 def audience_values(
-    language: str, broadcast_id: int, *, kind: str, items: Sequence[Item], page: int
+    language: str,
+    number: int,
+    *,
+    kind: str,
+    items: Sequence[Item],
+    page: int,
+    prefix: str = "b",
 ) -> Rendered:
-    """The audiences of one kind, ten a page."""
+    """The audiences of one kind, ten a page. ``prefix``: b, or j for a poll."""
     letter, last = LETTERS[kind], max(0, (len(items) - 1) // _PAGE)
     page = min(page, last)
     shown = items[page * _PAGE : (page + 1) * _PAGE]
     found = [
-        Button(_label(language, kind, item), f"b:ps:{broadcast_id}:{letter}:{item.ref}")
+        Button(_label(language, kind, item), f"{prefix}:ps:{number}:{letter}:{item.ref}")
         for item in shown
     ]
     rows = in_rows(found, 2 if all(len(each.text) <= _SHORT for each in found) else 1)
     turns = [
-        Button(arrow, f"b:p:{broadcast_id}:{letter}:{to}")
+        Button(arrow, f"{prefix}:p:{number}:{letter}:{to}")
         for arrow, to in (("‹", page - 1), ("›", page + 1))
         if 0 <= to <= last
     ]
     if turns:
         rows.append(tuple(turns))
-    rows.append((_back(language, broadcast_id),))
+    rows.append((_back(language, number, prefix),))
     return Rendered(text("broadcast.ask_audience", language), tuple(rows))
 
 
@@ -191,8 +197,8 @@ def _label(language: str, kind: str, item: Item) -> str:
     return f"{name} ({item.count})"
 
 
-def _back(language: str, broadcast_id: int) -> Button:
-    return Button(text("broadcast.button_back", language), f"b:c:{broadcast_id}")
+def _back(language: str, number: int, prefix: str = "b") -> Button:
+    return Button(text("broadcast.button_back", language), f"{prefix}:c:{number}")
 
 
 def _numbered(entries: Sequence[Entry]) -> list[tuple[int, Entry]]:

@@ -267,7 +267,8 @@ def session_menu(agenda: Agenda, session: Session, language: str) -> Rendered:
     cancel = Button(text("change.button_cancel", language), f"g:c:{ref}")
     materials = Button(text("material.button_menu", language), f"mt:s:{ref}")
     attendance = Button(text("presence.button_menu", language), f"h:s:{ref}")
-    more_about = (attendance, materials)
+    poll = Button(text("poll.button_menu", language), f"j:n:{ref}")
+    more_about = (attendance, materials, poll)
     rows = (tuple(later), tuple(more), tuple(fields[:2]), tuple(fields[2:]), more_about, (cancel,))
     return Rendered(head, (*rows, (_back(agenda, session, language),)))
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes
 from bot.domain.materials import Handouts
+from bot.domain.polls import View
 from bot.texts.catalogue import text
+from bot.texts.polls import open_button
 from bot.texts.rendered import Button, Rendered
 
 _MOST = 8
@@ -23,9 +25,10 @@ def listing(
     notices: Notices,
     changes: Changes,
     handouts: Handouts,
+    polls: Sequence[View] = (),
 ) -> Rendered:
     """What there is, or that there is nothing."""
-    if not notices and not changes and not handouts:
+    if not notices and not changes and not handouts and not polls:
         return Rendered(text("missed.nothing", language, zone=agenda.timezone, since=since))
     sessions = _sessions(agenda, handouts)
     html = text(
@@ -38,8 +41,11 @@ def listing(
         changes=list(_changes(changes))[:_MOST],
         more_changes=max(0, len(list(_changes(changes))) - _MOST),
         materials=[(s, len(handouts[s.id])) for s in sessions],
+        polls=polls[:_MOST],
     )
-    return Rendered(html, tuple(_buttons(agenda, language, notices, changes, sessions)))
+    to_answer = tuple((open_button(each),) for each in polls[:_MOST])
+    rows = tuple(_buttons(agenda, language, notices, changes, sessions))
+    return Rendered(html, (*rows, *to_answer))
 
 
 def _sessions(agenda: Agenda, handouts: Handouts) -> Sequence[Session]:

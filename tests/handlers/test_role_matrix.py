@@ -30,7 +30,7 @@ from tests.screening import screened
 
 MEMBER_COMMANDS = """
     jadwal sekarang berikutnya besok agendaku materi lewat refleksi catatan komitmen pengingat
-    presensi buku dataku hapus bahasa bantuan batal start
+    presensi jajak buku dataku hapus bahasa bantuan batal start
 """
 ORGANIZER_COMMANDS = """
     papan keadaan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan
@@ -40,14 +40,16 @@ MEMBER_BUTTONS = """
     d: s: i: rs: z: p: f: n:l: n:by: n:find n:v: n:h: n:fs: n:e: n:x: n:u: n:sh: n:p: n:n:
     n:a: n:A: n:s: n:f: n:q r: c:l: c: c:t: c:z: c:s: c:x: c:u: c:add c:n: c:d: c:e: c:f:
     c:go: c:no: c:k: c:pp: c:pa: c:dd: c:gl: c:ga: keep tanya b:r: mt:l: mt:s: mt:f: ms:
-    bk: h:a: h:i: q:a: q:n: q:s: q:v: l: pv:y: pv:n me:x me:X: me:no *
+    bk: h:a: h:i: q:a: q:n: q:s: q:v: l: pv:y: pv:n me:x me:X: me:no j:v: j:o: *
 """
 ORGANIZER_BUTTONS = """
     o:l: o:by: o:v:n o:v:a c:o: b:go: b:no: b:stop: b:c: b:p: b:pa: b:ps: b:t: b:w: b:m:
     b:q: b:i: b:x: b:again: b:d: b:dg: b:u: b:n: b:e: b:eg: b:en: g:d: g:s: g:m: g:f: g:a:
     g:c: g:r: g:p: g:go: g:no: g:h g:file g:u: g:w: mt:d: mt:a: mt:x: mt:u: mt:t: nb:r er:
-    h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: r:b r:l:
-    up:r up:c up:m up:s: r:p: r:n: r:t: r:x r:i r:go: r:no:
+    h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: j:n j:l
+    j:b: j:c: j:m: j:p: j:pa: j:ps: j:go: j:no: j:x: j:w: j:g: j:i: r:b r:l: r:p: r:n:
+    r:t: r:x r:i r:go: r:no:
+    up:r up:c up:m up:s:
 """
 """Buttons by the beginning of their data."""
 PAGES = {
@@ -113,6 +115,9 @@ async def _busy(hall: Hall) -> dict[str, list[str]]:
     await hall.forge(organizer, f"q:m:{session.ref}:0")
     _, decide = hall.label("Tampilkan 1")
     key = decide.split(":")[2]
+    await stage.say(organizer, "/jajak Pas?\nYa\nTidak")
+    await stage.press(organizer, "Kirim ke")
+    await stage.say(organizer, "/jajak Setuju?\nYa\nTidak")
     return {
         Place.PATTERN: ["0"],
         r"(\d{4}-\d\d-\d\d)": ["2025-11-05"],

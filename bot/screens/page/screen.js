@@ -32,6 +32,43 @@ function list(questions) {
   document.body.classList.toggle("asking", drawn.length > 0);
 }
 
+// Bars grow in place: the lines stay as long as the options do.
+function bars(poll) {
+  at("poll").hidden = !poll;
+  document.body.classList.toggle("polling", Boolean(poll));
+  if (!poll) return;
+  at("polled").textContent = poll.question;
+  at("answered").textContent = poll.status;
+  const options = poll.options.map((option) => option.text).join("\n");
+  if (at("bars").dataset.options !== options) {
+    at("bars").dataset.options = options;
+    at("bars").replaceChildren(...poll.options.map((option) => {
+      const line = document.createElement("li");
+      for (const name of ["text", "shown", "bar"]) {
+        const part = line.appendChild(document.createElement("p"));
+        part.className = name;
+        if (name === "text") part.textContent = option.text;
+      }
+      return line;
+    }));
+  }
+  poll.options.forEach((option, number) => {
+    const line = at("bars").children[number];
+    line.querySelector(".shown").textContent = option.shown;
+    line.querySelector(".bar").style.setProperty("--share", `${option.share}%`);
+  });
+}
+
+// Many long options are written smaller, so that all of them are on the wall.
+function fit() {
+  const poll = at("poll");
+  for (let scale = 1; scale > 0.3; scale -= 0.05) {
+    poll.style.setProperty("--scale", scale);
+    if (poll.scrollHeight <= poll.clientHeight) return;
+  }
+}
+addEventListener("resize", fit);
+
 function show(state) {
   document.documentElement.lang = state.language;
   for (const name of WORDS) {
@@ -43,6 +80,8 @@ function show(state) {
   at("code").textContent = state.code ?? "";
   if (state.qr && state.qr !== shown?.qr) picture(state.qr);
   if (JSON.stringify(state.questions) !== JSON.stringify(shown?.questions)) list(state.questions);
+  if (JSON.stringify(state.poll) !== JSON.stringify(shown?.poll)) bars(state.poll);
+  if (state.poll) fit();
   shown = state;
 }
 

@@ -7,6 +7,7 @@ from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
 from bot.store.tables.mail import Inbox, Outbox
 from bot.store.tables.materials import Material
 from bot.store.tables.membership import Dialogue, Person, RosterDraft, SessionReminder
+from bot.store.tables.polls import Poll, PollVote
 from bot.store.tables.presence import Attendance, RollCall, WrongCode
 from bot.store.tables.reflection import (
     AnonymousNote,
@@ -42,6 +43,8 @@ __all__ = [
     "NoteVersion",
     "Outbox",
     "Person",
+    "Poll",
+    "PollVote",
     "QuestionVote",
     "Rating",
     "Receipt",
