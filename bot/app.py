@@ -19,7 +19,7 @@ from bot.crashes import Crashes
 from bot.delivery.contact import Contact
 from bot.delivery.courier import Courier, claimed_ahead
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
-from bot.delivery.telegram import PacedCalls, send
+from bot.delivery.telegram import PacedCalls, reachable, send
 from bot.documents.workshop import Workshop
 from bot.domain.clock import Now, system_now
 from bot.domain.outbox import Outcome
@@ -87,6 +87,7 @@ class House:
             at_once=claimed_ahead(limits),
             on_duty=lambda: self.leadership.leads,
             outdated=self._outdated,
+            feel=lambda: reachable(bot),
         )
         self.planner = Planner(self.desk, poke=self.courier.poke)
         self.progress = ProgressBoard(self.desk, bot)

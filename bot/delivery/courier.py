@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.delivery.lines import NotSoon
 from bot.delivery.pacer import Limits
+from bot.delivery.road import Road
 from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
 from bot.store import outbox
@@ -34,9 +35,6 @@ _STORE_PAUSE_S = (0.1, 10.0)
 _GATHERING_S = 0.02
 """Results of so long are recorded together: a commit for each would cost more than the sending."""
 _OUT_OF_REACH = (OperationalError, InterfaceError, NoConnection)
-_TROUBLE = 5
-"""So many failures in a row that say nothing of a recipient: Telegram is out of reach."""
-_TROUBLE_PAUSE = timedelta(minutes=1)
 
 T = TypeVar("T")
 
@@ -97,6 +95,7 @@ class Courier:
         jitter: Callable[[], float] = random.random,
         on_duty: Callable[[], bool] = lambda: True,
         outdated: Callable[[Claimed], bool] = lambda _row: False,
+        feel: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Touches nothing yet.
 
@@ -112,6 +111,8 @@ class Courier:
             outdated: whether what a row says is not true any more; asked when it is about to
                 leave. Such a row goes back to the outbox, where whoever changed the facts has
                 dealt with it.
+            feel: finds out whether Telegram can be reached; asked in trouble, before a row is
+                risked of which nobody may know afterwards whether it arrived.
         """
         self.counters = Counters()
         self._db = db
@@ -124,6 +125,8 @@ class Courier:
         self._jitter = jitter
         self._on_duty = on_duty
         self._outdated = outdated
+        self._feel = feel
+        self._road = Road(now)
         self._waiting: dict[int, asyncio.Task[None]] = {}
         """Claimed, not let go by the pacer yet."""
         self._flying: dict[int, asyncio.Task[None]] = {}
@@ -139,9 +142,11 @@ class Courier:
         self._unsure = False
         self._recovered = False
         self._gathering = False
-        self._trouble = 0
-        """Attempts that failed in a row without saying anything about their recipient."""
-        self.paused_until = self._paused_at = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def paused_until(self) -> datetime:
+        """Nothing is claimed before this instant (UTC)."""
+        return self._road.paused_until
 
     def poke(self) -> None:
         """Something new may be ready, or is over: whoever waits looks again."""
@@ -199,7 +204,7 @@ class Courier:
 
     def _room(self) -> int:
         """How many rows may be claimed now. In trouble one at a time feels the way."""
-        if self._stopping or not self._on_duty() or self._paused():
+        if self._stopping or not self._on_duty() or self._road.paused or self._road.silent:
             return 0
         if len(self._waiting) > self._at_once // 2:
             return 0
@@ -207,11 +212,7 @@ class Courier:
             self._at_once - len(self._waiting),
             self._most - len(self._waiting) - len(self._flying),
         )
-        return min(room, 1 - self._in_hand()) if self._trouble >= _TROUBLE else room
-
-    def _paused(self) -> bool:
-        """A clock that is set back to before the pause began ends it, lest it last for hours."""
-        return self._paused_at <= self._now() < self.paused_until
+        return min(room, 1 - self._in_hand()) if self._road.in_trouble else room
 
     async def _claim(self) -> int:
         """Claims what there is room for and starts it. Returns how many.
@@ -226,7 +227,7 @@ class Courier:
                 )
                 self._recovered = True
             room = self._room()
-            if room <= 0:
+            if room <= 0 or not await self._passable():
                 return 0
             rows = await self._store(self._try_claim, room)
             if self._stopping:  # meanwhile; nothing of these may leave any more
@@ -236,6 +237,13 @@ class Courier:
                 self._waiting[row.id] = asyncio.create_task(self._deliver(row))
             self.counters.claimed += len(rows)
             return len(rows)
+
+    async def _passable(self) -> bool:
+        """In trouble Telegram is asked for something that may be asked twice."""
+        if self._feel is None or not self._road.in_trouble or await self._feel():
+            return True
+        self._road.failed()
+        return False
 
     async def _try_claim(self, room: int) -> list[Claimed]:
         """After a failure, rows may be in our name that we never got: those wait again."""
@@ -253,11 +261,11 @@ class Courier:
     async def _wait(self, changed: asyncio.Event) -> None:
         """Until something changes or the next row is ready."""
         at: datetime | None = None
-        if self._room() > 0 or self._paused():
+        if self._room() > 0 or self._road.paused:
             at = await self._store(self._db.read, outbox.next_ready)
         pause = None
         if at is not None:
-            if self._paused():
+            if self._road.paused:
                 at = max(at, self.paused_until)
             pause = max(0.0, (at - self._now()).total_seconds())
         with contextlib.suppress(TimeoutError):
@@ -296,7 +304,7 @@ class Courier:
         now = self._now()
         until = now + timedelta(seconds=wait.seconds)
         if wait.altogether:
-            self._paused_at, self.paused_until = now, max(self.paused_until, until)
+            self._road.hold(until)
             return None
         about = until + timedelta(seconds=1)  # later than that: the clock was set back
         self._away = {chat: at for chat, at in self._away.items() if at > now}
@@ -324,6 +332,7 @@ class Courier:
         task = self._waiting.pop(row.id, None)
         if task is not None:
             self._flying[row.id] = task
+        self._road.departed()
         if self._room() > 0:
             self.poke()
 
@@ -331,21 +340,24 @@ class Courier:
 
     def _result(self, row: Claimed, outcome: Outcome) -> Result:
         """Decides on another attempt where Telegram has not."""
+        lost = outcome.status is Status.UNKNOWN
+        again = outcome.status is Status.PENDING and outcome.new_chat_id is None
+        if lost or (again and outcome.retry_in is None):
+            self._road.failed()
+        elif outcome.status is not Status.EXPIRED:
+            self._road.answered()
         once = row.kind == BROADCAST and row.method not in REPEATABLE
-        if outcome.status is Status.UNKNOWN and not once:
+        if lost and not once:
             # Twice is better than not at all; a broadcast is for an organizer to decide.
             outcome = replace(outcome, status=Status.PENDING)
         ready_at = None
         if outcome.status is Status.PENDING and outcome.new_chat_id is None:
             pause = outcome.retry_in
             if pause is None:
-                self._stumble()
                 pause = self._pause(row.attempts)
-                if row.attempts >= self._give_up_after and self._trouble < _TROUBLE:
+                if row.attempts >= self._give_up_after and not self._road.in_trouble:
                     outcome = replace(outcome, status=Status.REFUSED)
             ready_at = self._now() + pause
-        elif outcome.status is not Status.EXPIRED:
-            self._trouble = 0
         self._count(outcome.status)
         return Result(row.id, row.person_id, row.chat_id, outcome, ready_at)
 
@@ -353,14 +365,6 @@ class Courier:
         """Twice as long each time, between half and all of it."""
         full: timedelta = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 20))
         return full * (0.5 + self._jitter() / 2)
-
-    def _stumble(self) -> None:
-        """When nothing gets through any more, it is the road and not the rows."""
-        self._trouble += 1
-        if self._trouble >= _TROUBLE:
-            pause = min(_TROUBLE_PAUSE, _FIRST_PAUSE * 2 ** min(self._trouble - _TROUBLE, 20))
-            self._paused_at = self._now()
-            self.paused_until = self._paused_at + pause
 
     def _count(self, status: Status) -> None:
         name = "retried" if status is Status.PENDING else status.value

@@ -27,6 +27,10 @@ class NotSent(NetworkError):  # noqa: N818 - Telegram's errors are not called er
     """Nothing reached Telegram: no connection was made. Trying again is safe."""
 
 
+class ServerFailure(NetworkError):  # noqa: N818
+    """Telegram, or what stands before it, says itself that it failed (5xx)."""
+
+
 class LostAnswer(NetworkError):  # noqa: N818
     """The connection broke after the call was sent: it may have been carried out."""
 
@@ -198,7 +202,7 @@ def _server_failure(status: int) -> TelegramError:
         return LateAnswer("Gateway Timeout (504)")  # a proxy gave up waiting: it may be done yet
     known = status in HTTPStatus.__members__.values()
     phrase = HTTPStatus(status).phrase if known else "Unknown HTTP status"
-    return NetworkError(f"{phrase} ({status})")
+    return ServerFailure(f"{phrase} ({status})")
 
 
 _NOT_SENT = (

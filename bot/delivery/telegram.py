@@ -1,7 +1,9 @@
 """Where delivery meets Telegram's library: the pacer installed in it, its errors understood."""
 
+import asyncio
 import contextlib
 import math
+import random
 import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
@@ -27,7 +29,7 @@ from telegram.ext import BaseRateLimiter, ExtBot
 
 from bot.delivery.lines import ChatId
 from bot.delivery.pacer import Pacer, Turn
-from bot.delivery.request import LostAnswer, NotSent
+from bot.delivery.request import LostAnswer, NotSent, ServerFailure
 from bot.domain.outbox import Lane, Outcome, Status
 
 Departing = Callable[[], None]
@@ -78,6 +80,8 @@ def in_lane(lane: Lane, *, patience_s: float = math.inf) -> Iterator[None]:
 _FREE = frozenset({"sendchataction", "logout", "close"})
 _FREE_STARTS = ("get", "answer", "setmy", "deletemy", "setwebhook", "deletewebhook")
 _LONGEST_WAIT = timedelta(minutes=5)
+_AGAIN_S = (0.5, 1.0, 2.0)
+"""Pauses before an answer is tried again that did not get through."""
 _PATIENCE_S = 0.3
 """Of a row of the outbox with its chat: it holds a place that another chat's row could use."""
 
@@ -97,7 +101,8 @@ class PacedCalls(BaseRateLimiter[Lane]):
     """PTB's rate limiter on our pacer: installed in the application, nothing gets around it.
 
     ``rate_limit_args`` is a lane; else the lane of ``in_lane`` counts, else it is an answer. A 429
-    is told to the pacer. An answer then waits and is sent again, up to five minutes; calls of the
+    is told to the pacer. An answer then waits and is sent again, up to five minutes, and so is one
+    that certainly did not get through, three times: nobody else would send it again. Calls of the
     outbox raise ``RetryAfter`` at once, since their row knows how to wait, and ``NotSoon`` where
     their chat cannot be written to in the next moment.
     """
@@ -138,7 +143,9 @@ class PacedCalls(BaseRateLimiter[Lane]):
     ) -> Any:
         call = _call.get()
         if is_free(endpoint):
-            return await callback(*args, **kwargs)
+            if not endpoint.lower().startswith("answer"):
+                return await callback(*args, **kwargs)
+            return await _insist(lambda: callback(*args, **kwargs))
         lane = call.lane if rate_limit_args is None else rate_limit_args
         turn = self.pacer.turn(
             _chat_id(data.get("chat_id")),
@@ -147,17 +154,35 @@ class PacedCalls(BaseRateLimiter[Lane]):
             paid=bool(data.get("allow_paid_broadcast")),
             patience=call.patience_s,
         )
-        waited = timedelta(0)
-        while True:
-            try:
-                async with turn:
-                    if call.departing is not None:
-                        _depart(call.departing, turn)
-                    return await _sent(callback(*args, **kwargs), turn)
-            except RetryAfter as error:
-                waited += _pause(error)
-                if lane is not Lane.ANSWER or waited > _LONGEST_WAIT:
-                    raise
+
+        async def take_turn() -> Any:
+            async with turn:
+                if call.departing is not None:
+                    _depart(call.departing, turn)
+                return await _sent(callback(*args, **kwargs), turn)
+
+        return await (_insist(take_turn, turn) if lane is Lane.ANSWER else take_turn())
+
+
+async def _insist(make: Callable[[], Coroutine[Any, Any, Any]], turn: Turn | None = None) -> Any:
+    """An answer until it gets through, within reason.
+
+    After a 429 the turn waits by itself. What may have been carried out is not repeated.
+    """
+    waited = timedelta(0)
+    pauses = iter(_AGAIN_S)
+    while True:
+        try:
+            return await make()
+        except RetryAfter as error:
+            waited += _pause(error)
+            if turn is None or waited > _LONGEST_WAIT:
+                raise
+        except (NotSent, ServerFailure):
+            pause = next(pauses, None)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause * random.uniform(0.75, 1.25))
 
 
 def _depart(departing: Departing, turn: Turn) -> None:
@@ -229,6 +254,15 @@ async def send(bot: Bot, row: Letter, *, departing: Departing | None = None) -> 
         _call.reset(token)
 
 
+async def reachable(bot: Bot) -> bool:
+    """Whether Telegram answers at all."""
+    try:
+        await bot.get_me()
+    except TelegramError:
+        return False
+    return True
+
+
 def outcome_of(error: TelegramError) -> Outcome:
     """What an error of Telegram means for the row that met it."""
     words = error.message
@@ -244,12 +278,12 @@ def outcome_of(error: TelegramError) -> Outcome:
         case InvalidToken() | EndPointNotFound() | Conflict():
             # Not about this recipient, but about the token; PTB's words may hold it.
             return Outcome(Status.PENDING, error=type(error).__name__)
-        case NotSent():
+        case NotSent() | ServerFailure():
             return Outcome(Status.PENDING, error=words)
         case LostAnswer():
             return Outcome(Status.UNKNOWN, error=words)
-        case NetworkError():  # 5xx: Telegram says itself that it failed
-            return Outcome(Status.PENDING, error=words)
+        case NetworkError():  # the rest of 4xx, such as 413: what it refuses once it always will
+            return Outcome(Status.REFUSED, error=words)
         case _:  # an answer that nobody can read
             return Outcome(Status.UNKNOWN, error=words)
 

@@ -20,7 +20,7 @@ from telegram.ext import ExtBot
 from bot.delivery.courier import Courier
 from bot.delivery.pacer import Limits, Pacer
 from bot.delivery.request import AiohttpRequest
-from bot.delivery.telegram import PacedCalls, send
+from bot.delivery.telegram import PacedCalls, reachable, send
 from bot.domain.outbox import Lane, Status
 from bot.domain.people import Role
 from bot.rehearsal.api.running import running
@@ -114,6 +114,7 @@ class Office:
 
     def new_courier(self, **options: Any) -> Courier:
         options.setdefault("at_once", 64)
+        options.setdefault("feel", partial(reachable, self.bot))
         return Courier(
             self.db,
             partial(send, self.bot),

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import road
+from bot.delivery.pacer import Limits
 from bot.domain.outbox import Status
 from bot.rehearsal.world import Fault
 from tests.delivery.conftest import FIRST_CHAT, NOON, Office, Opening, row
@@ -154,6 +156,48 @@ async def test_no_connection_is_felt_for_with_one_row_at_a_time(office: Opening)
         o.bot._base_url = reachable
         await o.deliver()
         assert o.received() == [1] * RECIPIENTS
+
+
+@pytest.mark.parametrize("method", ["sendMessage", None])
+async def test_an_outage_of_a_minute_leaves_few_in_doubt(
+    office: Opening, method: str | None
+) -> None:
+    """``method``: what fails; None: everything, which can be found out without risking a row."""
+    async with office(recipients=300, limits=Limits(overall=200)) as o:
+        o.courier = o.new_courier(at_once=8)
+        o.enqueue(*[row(n) for n in range(300)])
+        o.world.faults.add(Fault("reset_before", method=method, times=None))
+        pauses = 0
+        while o.clock.instant < NOON + timedelta(minutes=1):
+            await o.courier.drain()
+            o.clock.skip_to(o.courier.paused_until)
+            pauses += 1
+        in_doubt = o.statuses()[Status.UNKNOWN]
+        late = 25  # in flight besides, on a machine that is slow to hear of the first failures
+        assert in_doubt <= 5 + 8 + late + (pauses if method else 0)
+        assert pauses <= 7
+        o.world.faults.clear()
+        await o.deliver()
+        assert o.statuses() == {Status.DELIVERED: 300 - in_doubt, Status.UNKNOWN: in_doubt}
+        assert sum(o.received()) == 300 - in_doubt
+
+
+async def test_a_telegram_that_is_silent_is_not_talked_at(
+    office: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(road, "_SILENCE_S", 0.1)
+    async with office(recipients=300, limits=Limits(overall=400), read_timeout=0.5) as o:
+        o.courier = o.new_courier(at_once=8)
+        o.enqueue(*[row(n) for n in range(300)])
+        o.world.faults.add(Fault("hang", times=None))
+        while o.clock.instant < NOON + timedelta(minutes=1):
+            await o.courier.drain()
+            o.clock.skip_to(o.courier.paused_until)
+        in_doubt = o.statuses()[Status.UNKNOWN]
+        assert in_doubt <= 5 + 8 + 0.1 * 400 + 40, "forty for a machine that is late"
+        o.world.faults.clear()
+        await o.deliver()
+        assert o.statuses() == {Status.DELIVERED: 300 - in_doubt, Status.UNKNOWN: in_doubt}
 
 
 async def test_a_clock_that_is_set_back_ends_the_pause(office: Opening) -> None:

@@ -21,7 +21,7 @@ from telegram.error import (
 
 from bot.delivery import telegram
 from bot.delivery.pacer import Limits
-from bot.delivery.request import LateAnswer, LostAnswer, NotSent
+from bot.delivery.request import LateAnswer, LostAnswer, NotSent, ServerFailure
 from bot.delivery.telegram import in_lane, is_free, outcome_of, send
 from bot.domain.outbox import Lane, Status
 from bot.rehearsal.api.spec import methods
@@ -40,7 +40,8 @@ CASES: list[tuple[TelegramError, Status]] = [
     (ChatMigrated(-100), Status.PENDING),
     (InvalidToken("the token 123:abc was rejected"), Status.PENDING),
     (Conflict("terminated by other getUpdates request"), Status.PENDING),
-    (NetworkError("Bad Gateway (502)"), Status.PENDING),
+    (ServerFailure("Bad Gateway (502)"), Status.PENDING),
+    (NetworkError("Request Entity Too Large (413)"), Status.REFUSED),
     (NotSent("nothing was sent"), Status.PENDING),
     (LostAnswer("reset"), Status.UNKNOWN),
     (LateAnswer("late"), Status.UNKNOWN),
@@ -146,6 +147,35 @@ async def test_an_answer_refused_for_longer_than_anyone_waits_is_given_up(
         o.world.faults.add(Fault("429", chat_id=FIRST_CHAT, retry_after=4000))
         with pytest.raises(RetryAfter):
             await o.bot.send_message(FIRST_CHAT, "jawaban")
+
+
+async def test_an_answer_that_did_not_get_through_is_sent_again(
+    office: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram, "_AGAIN_S", (0.01, 0.01, 0.01))
+    async with office(recipients=1) as o:
+        o.world.faults.add(Fault("502", method="sendMessage", times=3))
+        await o.bot.send_message(FIRST_CHAT, "jawaban")
+        assert o.received() == [1]
+        pressed = o.world.faults.add(Fault("500", method="answerCallbackQuery", times=1))
+        with pytest.raises(BadRequest):  # it arrived: nobody pressed anything
+            await o.bot.answer_callback_query("1")
+        assert pressed.struck == 1
+        down = o.world.faults.add(Fault("502", method="sendMessage", times=None))
+        with pytest.raises(ServerFailure):
+            await o.bot.send_message(FIRST_CHAT, "jawaban")
+        assert down.struck == 4
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "malformed"])
+async def test_an_answer_that_may_have_arrived_is_not_sent_twice(
+    office: Opening, fault: str
+) -> None:
+    async with office(recipients=1) as o:
+        o.world.faults.add(Fault(fault, method="sendMessage"))
+        with pytest.raises(TelegramError):
+            await o.bot.send_message(FIRST_CHAT, "jawaban")
+        assert o.received() == [1]
 
 
 async def test_the_lane_comes_from_the_call_or_from_its_surroundings(office: Opening) -> None:

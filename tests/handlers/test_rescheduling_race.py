@@ -187,11 +187,11 @@ def _notices(hall: Hall, user: str = "first") -> list[str]:
 
 async def _hold(hall: Hall) -> None:
     """No message leaves until ``_let_go``."""
-    hall.stage.house.courier.paused_until = local("2025-11-06 00:00")
+    hall.stage.house.courier._road.hold(local("2025-11-06 00:00"))
 
 
 async def _let_go(hall: Hall) -> None:
-    hall.stage.house.courier.paused_until = hall.stage.clock.instant
+    hall.stage.house.courier._road.paused_until = hall.stage.clock.instant
     await hall.stage.calm()
 
 
