@@ -37,6 +37,7 @@ from bot.scheduling.watching import Sources, Watch
 from bot.services import alerting, event_files, materials, recovering, refusing, reminding
 from bot.services.desk import Desk
 from bot.services.event_files import RosterFile
+from bot.services.lobby import Lobby
 from bot.store import outbox, people, resealing
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.attachments import Attachments
@@ -48,7 +49,7 @@ from bot.store.roster_file import find_roster, read_roster_with_warnings
 from bot.store.sealing import Keyring
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 from handlers import errors
-from handlers.context import DESK
+from handlers.context import LOBBY
 from handlers.menus import set_menus
 from handlers.registry import ALLOWED_UPDATES, register
 
@@ -73,7 +74,8 @@ class House:
         pacer = Pacer(limits, timer=timer)
         calls = PacedCalls(pacer)
         self.application = parts.application(settings, calls, contact)
-        self.application.bot_data[DESK] = self.desk
+        self.lobby = Lobby([self.desk])
+        self.application.bot_data[LOBBY] = self.lobby
         register(self.application)
         bot = self.application.bot
         self.leadership = Leadership(
@@ -298,9 +300,8 @@ class House:
             )
 
     async def _set_menus(self) -> None:
-        organizers = await self.db.read(people.organizers)
         try:
-            await set_menus(self.application.bot, organizers)
+            await set_menus(self.application.bot, self.lobby)
         except TelegramError as error:
             log.warning("command menus not set: %s", type(error).__name__)
 

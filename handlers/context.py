@@ -1,6 +1,6 @@
 """What every handler gets: the desk, and who is writing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -9,11 +9,12 @@ from bot.domain.agenda import Agenda
 from bot.domain.people import Role
 from bot.services import talking
 from bot.services.desk import Desk
+from bot.services.lobby import Lobby, Place
 from bot.store.tables import Dialogue, Person
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text
 
-DESK = "desk"
-"""Key of the ``Desk`` in the application's ``bot_data``."""
+LOBBY = "lobby"
+"""Key of the ``Lobby`` in the application's ``bot_data``."""
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
@@ -29,11 +30,28 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         self.known: Person | None = None
         self.dialogue: Dialogue | None = None
         self.language = DEFAULT_LANGUAGE
+        self.places: Sequence[Place] = ()
+        """The events of this bot that the writer belongs to."""
+        self._desk: Desk | None = None
+
+    @property
+    def lobby(self) -> Lobby:
+        """All events of this bot."""
+        return cast(Lobby, self.bot_data[LOBBY])
 
     @property
     def desk(self) -> Desk:
-        """The running event."""
-        return cast(Desk, self.bot_data[DESK])
+        """The event that the update is for."""
+        return self._desk or self.lobby.first
+
+    @property
+    def several(self) -> bool:
+        """Whether the writer belongs to more than one event."""
+        return len(self.places) > 1
+
+    def enter(self, desk: Desk) -> None:
+        """From now on it is about this event."""
+        self._desk = desk
 
     @property
     def person(self) -> Person:

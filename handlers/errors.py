@@ -9,7 +9,6 @@ from telegram import Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationHandlerStop
 
-from bot.services import membership
 from bot.texts.catalogue import language_or_default
 from handlers.context import Context
 from handlers.replies import reply, toast
@@ -95,10 +94,10 @@ async def _language(update: Update, context: Context) -> str:
     """The person's, looked up anew: the library hands a fresh context to this handler."""
     assert update.effective_chat is not None
     try:
-        person, _ = await context.desk.db.read(membership.recall, update.effective_chat.id)
+        places = await context.lobby.places(update.effective_chat.id)
     except Exception:  # the store may be what failed in the first place
-        person = None
-    if person is not None:
-        return person.language
+        places = []
+    if places:
+        return places[0].person.language
     user = update.effective_user
     return language_or_default(user.language_code if user is not None else None)

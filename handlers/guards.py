@@ -11,8 +11,9 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.domain import refusals
 from bot.domain.people import Role
-from bot.services import membership, talking
+from bot.services import talking
 from bot.texts.catalogue import language_or_default
+from handlers import arriving
 from handlers.context import Context
 from handlers.replies import reply, toast
 
@@ -31,12 +32,15 @@ async def identify(update: Update, context: Context) -> None:
     if chat.type != ChatType.PRIVATE:
         await _point_to_private_chat(update, context)
         raise ApplicationHandlerStop
-    context.known, context.dialogue = await context.desk.db.read(membership.recall, chat.id)
+    here = await arriving.enter(update, context)
     context.language = (
         context.known.language if context.known else language_or_default(user.language_code)
     )
     organizer = context.known is not None and context.known.role is Role.ORGANIZER
     context.desk.throttle.trust(user.id, organizer=organizer)
+    if not here:
+        await toast(update, context.say("general.expired_button"), alert=True)
+        raise ApplicationHandlerStop
     await _leave_question(update, context)
     joined = context.known is not None and context.known.joined_at is not None
     if joined or update.my_chat_member or _is_start(update):

@@ -7,7 +7,7 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden
 
 from bot.domain.people import Role
-from bot.store.tables import Person
+from bot.services.lobby import Lobby
 from bot.texts.catalogue import DEFAULT_LANGUAGE, LANGUAGES, text
 
 
@@ -18,6 +18,8 @@ class Command:
     id: str
     en: str
     organizers: bool = False
+    several: bool = False
+    """Of use only where the bot has several events."""
 
     def name(self, language: str) -> str:
         """Its name in this language; both names always work."""
@@ -50,55 +52,57 @@ COMMANDS = (
     Command("laporan", "report", organizers=True),
     Command("dataku", "mydata"),
     Command("hapus", "deletemydata"),
+    Command("acara", "event", several=True),
     Command("bahasa", "language"),
     Command("bantuan", "help"),
     Command("batal", "cancel"),
 )
 
 
-def words_of_menu(language: str, *, organizer: bool) -> list[tuple[str, str]]:
-    """Command name and explanation of everything this person may use."""
+def words_of_menu(
+    language: str, *, organizer: bool, several: bool = False
+) -> list[tuple[str, str]]:
+    """Command name and explanation of everything this person may use.
+
+    Args:
+        several: whether the bot has several events.
+    """
     return [
         (command.name(language), text(f"command.{command.id}", language))
         for command in COMMANDS
-        if organizer or not command.organizers
+        if (organizer or not command.organizers) and (several or not command.several)
     ]
 
 
-async def set_menus(bot: Bot, persons: Iterable[Person]) -> None:
-    """The general menu in each language, then those of ``persons``."""
+async def set_menus(bot: Bot, lobby: Lobby) -> None:
+    """The general menu in each language, then those of organizers."""
     for language in LANGUAGES:
         code = None if language == DEFAULT_LANGUAGE else language
-        await bot.set_my_commands(_menu(language, organizer=False), language_code=code)
-    for person in persons:
-        await refresh_menu(bot, person)
+        words = words_of_menu(language, organizer=False, several=lobby.several)
+        await bot.set_my_commands(_commands(words), language_code=code)
+    for person in await lobby.organizers():
+        await refresh_menu(bot, lobby, person.chat_id)
 
 
-async def refresh_menu(bot: Bot, person: Person) -> None:
-    """The menu of one person's chat, by their role and chosen language."""
-    if person.chat_id is None:
+async def refresh_menu(bot: Bot, lobby: Lobby, chat_id: int | None) -> None:
+    """The menu of one chat, by the chosen language and the role in any event.
+
+    A chat that is nobody's any more has the general menu.
+    """
+    if chat_id is None:
         return
-    if person.removed:
-        await clear_menu(bot, person.chat_id)
-        return
-    organizer = person.role is Role.ORGANIZER
+    places, scope = await lobby.places(chat_id), BotCommandScopeChat(chat_id)
+    organizer = any(place.person.role is Role.ORGANIZER for place in places)
     try:
-        await bot.set_my_commands(
-            _menu(person.language, organizer=organizer), scope=BotCommandScopeChat(person.chat_id)
-        )
+        if not places:
+            await bot.delete_my_commands(scope)
+            return
+        language = places[0].person.language
+        words = words_of_menu(language, organizer=organizer, several=lobby.several)
+        await bot.set_my_commands(_commands(words), scope)
     except (BadRequest, Forbidden):
         return  # the chat is gone: whoever comes back gets the menu then
 
 
-async def clear_menu(bot: Bot, chat_id: int) -> None:
-    """A chat that is nobody's any more has the general menu."""
-    try:
-        await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id))
-    except (BadRequest, Forbidden):
-        return
-
-
-def _menu(language: str, *, organizer: bool) -> list[BotCommand]:
-    return [
-        BotCommand(name, words) for name, words in words_of_menu(language, organizer=organizer)
-    ]
+def _commands(words: Iterable[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(name, explained) for name, explained in words]

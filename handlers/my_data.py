@@ -3,13 +3,14 @@
 import asyncio
 from datetime import timedelta
 
-from telegram import BotCommandScopeChat, InlineKeyboardMarkup, InputFile, Message, Update
+from telegram import InlineKeyboardMarkup, InputFile, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.services import filing, own_data, privacy
 from bot.texts import privacy as texts
 from bot.texts.rendered import Rendered
 from handlers.context import Context
+from handlers.menus import refresh_menu
 from handlers.replies import reply, show, toast
 
 _STANDS = timedelta(minutes=10)
@@ -105,6 +106,7 @@ async def download(update: Update, context: Context) -> None:
             notes=held.notes,
             files=len(held.files),
         )
+        caption = _about(context, caption)
         last = consented and number == parts
         button = texts.withdraw_button(context.language) if last else Rendered("")
         if not await _send(update, context, content, number, Rendered(caption, button.buttons)):
@@ -138,13 +140,15 @@ async def _send(
 
 async def explain_erasing(update: Update, context: Context) -> None:
     """``/hapus``: what would be deleted and what would stay."""
-    await reply(update, context, texts.explain_erasing(context.language))
+    shown = texts.explain_erasing(context.language)
+    await reply(update, context, Rendered(_about(context, shown.html), shown.buttons))
 
 
 async def confirm_erasing(update: Update, context: Context) -> None:
     """Asks once more, in place."""
     await toast(update)
-    await show(update, context, texts.confirm_erasing(context.language, _minute(context)))
+    shown = texts.confirm_erasing(context.language, _minute(context))
+    await show(update, context, Rendered(_about(context, shown.html), shown.buttons))
 
 
 async def keep(update: Update, context: Context) -> None:
@@ -171,7 +175,14 @@ async def erase(update: Update, context: Context) -> None:
     chat, context.known = context.person.chat_id, None
     desk.changed()
     if chat is not None:
-        await context.bot.delete_my_commands(BotCommandScopeChat(chat))
+        await refresh_menu(context.bot, context.lobby, chat)
+
+
+def _about(context: Context, html: str) -> str:
+    """Says which event it is about to those who belong to several."""
+    if not context.several:
+        return html
+    return f"{context.say('event.about', event=context.desk.agenda.event)}\n\n{html}"
 
 
 def _minute(context: Context) -> int:

@@ -1,12 +1,10 @@
 """Checking in: by the spoken code, by the picture on the wall, on the bus."""
 
-import re
-
 from telegram import Update
 
 from bot.domain import refusals
 from bot.domain.people import Role
-from bot.domain.presence import call_of_scan
+from bot.domain.presence import call_of_scan, digits_of
 from bot.services import presence, talking
 from bot.services.presence import CheckIn, Outcome
 from bot.services.prompting import PROMPTED
@@ -19,7 +17,6 @@ from handlers.replies import reply, toast
 
 AWAITED = "presence"
 """The next message is the code of a certain roll call."""
-_DIGITS = re.compile(r"\s*(\d)\s?(\d)\s?(\d)\s?(\d)\s*", re.ASCII)
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -108,12 +105,6 @@ async def scanned(update: Update, context: Context, start: str) -> None:
     await _tell(
         update, context, await desk.db.write(presence.by_scan, desk, context.person, start)
     )
-
-
-def digits_of(words: str | None) -> str | None:
-    """Four digits, also with spaces between them; None if it is anything else."""
-    found = _DIGITS.fullmatch(words or "")
-    return "".join(found.groups()) if found else None
 
 
 async def _tell(update: Update, context: Context, done: CheckIn) -> None:

@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
+from bot.domain.several import unmarked
 from bot.services import rating
 from bot.texts.prompts import rating_label
 from handlers.context import Context
@@ -53,7 +54,7 @@ async def _mark(update: Update, context: Context, ref: str, value: int) -> None:
 def _marked(
     context: Context, button: InlineKeyboardButton, ref: str, value: int
 ) -> InlineKeyboardButton:
-    data = str(button.callback_data or "")
+    data = unmarked(str(button.callback_data or ""))
     if not data.startswith(f"r:{ref}:"):
         return button
     own = int(data.rpartition(":")[2])

@@ -15,6 +15,7 @@ from telegram.ext import (
 )
 
 from bot.domain.notes import Place
+from bot.domain.several import MARK
 from handlers import (
     announcement_choices,
     announcement_corrections,
@@ -28,6 +29,7 @@ from handlers import (
     conversation,
     errors,
     event_reports,
+    events,
     guards,
     limits,
     materials,
@@ -102,6 +104,7 @@ _BY_COMMAND: dict[str, Handler] = {
     "keadaan": status.show,
     "presensi": presence.begin,
     "jajak": polls.begin,
+    "acara": events.listing,
     "bahasa": start.language,
     "bantuan": start.help_,
     "batal": start.cancel,
@@ -267,6 +270,8 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (r"r:i", rosters.ask_file),
     (rf"r:go:{_ID}", rosters.confirm),
     (rf"r:no:{_ID}", rosters.drop),
+    (r"ev:l", events.open_listing),
+    (rf"ev:s:{_REF}", events.switch),
     (r"l:(id|en)", start.choose_language),
     (rf"pv:y:{_REF}:(.*)", my_data.agree),
     (r"pv:n", my_data.withdraw),
@@ -298,7 +303,8 @@ def _handlers() -> list[BaseHandler[Any, Any, Any]]:
         for command in COMMANDS
     ]
     buttons: list[BaseHandler[Any, Any, Any]] = [
-        CallbackQueryHandler(handler, pattern=rf"^{pattern}\Z") for pattern, handler in _BY_BUTTON
+        CallbackQueryHandler(handler, pattern=rf"^{MARK}{pattern}\Z")
+        for pattern, handler in _BY_BUTTON
     ]
     return [
         CommandHandler("start", start.start, filters=_NEW),

@@ -13,7 +13,7 @@ from bot.texts.rendered import Rendered
 from bot.texts.rosters import Member
 from handlers.context import Context
 from handlers.guards import organizers_only
-from handlers.menus import clear_menu, refresh_menu
+from handlers.menus import refresh_menu
 from handlers.replies import reply, show, toast
 from handlers.uploads import content_of, refuse
 
@@ -78,7 +78,7 @@ async def renew(update: Update, context: Context) -> None:
     desk.posted()
     await toast(update)
     if chat_id is not None and person.role is Role.ORGANIZER:
-        await clear_menu(context.bot, chat_id)
+        await refresh_menu(context.bot, context.lobby, chat_id)
     shown = _member(context, renewed, link=True)
     await show(update, context, texts.member(shown, context.language, renewed=True))
 
@@ -154,7 +154,7 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(done, RosterChanges):
         await show(update, context, texts.applied(done, context.language))
         for person in await desk.db.read(rosters.with_other_rights, done):
-            await refresh_menu(context.bot, person)
+            await refresh_menu(context.bot, context.lobby, person.chat_id)
     else:
         await show(update, context, texts.preview(done, context.language))
 

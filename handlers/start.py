@@ -44,7 +44,12 @@ async def start(update: Update, context: Context) -> None:
         context.known, welcome = joining.person, joining.result is Joined.WELCOME
     else:
         first_time = context.known is not None and context.known.joined_at is None
-        context.known = await desk.db.write(membership.returning, chat_id=chat.id, now=now)
+        for each in context.lobby.desks:
+            found = await each.db.write(membership.returning, chat_id=chat.id, now=now)
+            if each is desk:
+                context.known = found
+            elif found is not None:
+                each.changed()
         if context.known is None:
             note_refusal(update, context, refusals.COMMAND)
             await reply(update, context, context.say("general.stranger"))
@@ -55,12 +60,13 @@ async def start(update: Update, context: Context) -> None:
     await reply(update, context, _greeting(context, welcome=welcome))
     if welcome:
         await my_data.told(context)
-    await refresh_menu(context.bot, context.person)
+    await refresh_menu(context.bot, context.lobby, context.person.chat_id)
 
 
 async def help_(update: Update, context: Context) -> None:
     """What the bot can do, by example and by command."""
-    menu = words_of_menu(context.language, organizer=context.person.role == "organizer")
+    organizer, several = context.person.role == "organizer", context.lobby.several
+    menu = words_of_menu(context.language, organizer=organizer, several=several)
     event = context.desk.agenda.event
     await reply(update, context, context.say("general.help", event=event, commands=menu))
 
@@ -94,13 +100,14 @@ async def choose_language(update: Update, context: Context) -> None:
     """A language was chosen."""
     assert context.match is not None
     code = context.match.group(1)
-    await context.desk.db.write(
-        membership.set_language, person_id=context.person_id, language=code
-    )
+    for place in context.places:
+        await place.desk.db.write(
+            membership.set_language, person_id=place.person.id or 0, language=code
+        )
     context.person.language = context.language = code
     await toast(update)
     await reply(update, context, context.say("general.language_chosen"))
-    await refresh_menu(context.bot, context.person)
+    await refresh_menu(context.bot, context.lobby, context.person.chat_id)
 
 
 async def reachability(update: Update, context: Context) -> None:
@@ -108,12 +115,13 @@ async def reachability(update: Update, context: Context) -> None:
     change = update.my_chat_member
     assert change is not None
     reachable = change.new_chat_member.status == ChatMemberStatus.MEMBER
-    await context.desk.db.write(
-        membership.set_reachable,
-        chat_id=change.chat.id,
-        reachable=reachable,
-        now=context.desk.now(),
-    )
+    for desk in context.lobby.desks:
+        await desk.db.write(
+            membership.set_reachable,
+            chat_id=change.chat.id,
+            reachable=reachable,
+            now=desk.now(),
+        )
 
 
 async def expired_button(update: Update, context: Context) -> None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from telegram import Bot
+from telegram import Bot, TelegramObject
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -30,6 +30,7 @@ from telegram.ext import BaseRateLimiter, ExtBot
 from bot.delivery.lines import ChatId
 from bot.delivery.pacer import Pacer, Turn
 from bot.delivery.request import LostAnswer, NotSent, ServerFailure
+from bot.domain import several
 from bot.domain.outbox import Lane, Outcome, Status
 
 Departing = Callable[[], None]
@@ -107,8 +108,10 @@ class PacedCalls(BaseRateLimiter[Lane]):
     their chat cannot be written to in the next moment.
     """
 
-    def __init__(self, pacer: Pacer) -> None:
+    def __init__(self, pacer: Pacer, *, mark: Callable[[], str] = lambda: "") -> None:
+        """``mark`` gives what marks the buttons of the event that the current task speaks for."""
         self.pacer = pacer
+        self._mark = mark
         self.aside: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         """Entered around each call, from the wait for its turn to its answer."""
 
@@ -141,7 +144,9 @@ class PacedCalls(BaseRateLimiter[Lane]):
         data: dict[str, Any],
         rate_limit_args: Lane | None,
     ) -> Any:
-        call = _call.get()
+        call, mark = _call.get(), self._mark()
+        if mark and data.get("reply_markup") is not None:
+            data["reply_markup"] = _marked(data["reply_markup"], mark)
         if is_free(endpoint):
             if not endpoint.lower().startswith("answer"):
                 return await callback(*args, **kwargs)
@@ -183,6 +188,20 @@ async def _insist(make: Callable[[], Coroutine[Any, Any, Any]], turn: Turn | Non
             if pause is None:
                 raise
             await asyncio.sleep(pause * random.uniform(0.75, 1.25))
+
+
+def _marked(markup: Any, mark: str) -> Any:
+    """The keyboard with the event's mark on its buttons; what was given stays as it is."""
+    raw = markup.to_dict() if isinstance(markup, TelegramObject) else markup
+    if not isinstance(raw, dict) or "inline_keyboard" not in raw:
+        return markup
+    rows = [[_marked_button(button, mark) for button in row] for row in raw["inline_keyboard"]]
+    return {**raw, "inline_keyboard": rows}
+
+
+def _marked_button(button: dict[str, Any], mark: str) -> dict[str, Any]:
+    data = button.get("callback_data")
+    return button if data is None else {**button, "callback_data": several.marked(data, mark)}
 
 
 def _depart(departing: Departing, turn: Turn) -> None:

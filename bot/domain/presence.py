@@ -27,6 +27,7 @@ _BOARDING = timedelta(hours=3)
 _TOLERANCE = timedelta(minutes=15)
 """Later than this after the start is late: codes are said once everybody sits."""
 _MAC = 16
+_TYPED = re.compile(r"\s*(\d)\s?(\d)\s?(\d)\s?(\d)\s*", re.ASCII)
 _SCAN = re.compile(r"h_([a-z2-7]{8}(?:-\d{1,9})?)_([0-9a-f]{1,10})_([A-Za-z0-9_-]{16})")
 
 
@@ -103,6 +104,12 @@ def scan_code(secret: bytes, *, event_id: str, call_id: str, at: datetime) -> st
     """The start parameter in the picture at ``at``: at most 64 characters of ``A-Za-z0-9_-``."""
     number = window(at, SCANNED)
     return f"h_{call_id}_{number:x}_{_proof(secret, event_id, call_id, number)}"
+
+
+def digits_of(words: str | None) -> str | None:
+    """Four digits, also with spaces between them; None if it is anything else."""
+    found = _TYPED.fullmatch(words or "")
+    return "".join(found.groups()) if found else None
 
 
 def call_of_scan(text: str) -> str | None:

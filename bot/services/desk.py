@@ -47,6 +47,8 @@ class Desk:
     """Who was turned away lately: see ``services/refusing.py``."""
     throttle: Throttle = field(default_factory=lambda: Throttle(0, 1))
     """What one person may ask in a while."""
+    mark: str = ""
+    """Stands before the data of its buttons; the first event of a bot has none."""
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""

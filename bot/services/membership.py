@@ -42,8 +42,8 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
     """
     if locking.locked(db, chat_id, now):
         return Joining(Joined.LOCKED)
-    person = people.get(db, invites.person_of(code) or 0)
-    if person is None or person.removed or not invites.matches(code, desk.invite_code(person)):
+    person = invited(db, desk, code)
+    if person is None:
         locking.count_wrong(db, desk, chat_id)
         return Joining(Joined.INVALID)
     if person.chat_id not in (None, chat_id):
@@ -58,6 +58,14 @@ def join(db: Session, desk: Desk, *, code: str, chat_id: int, now: datetime) -> 
     result = Joined.AGAIN if person.joined_at else Joined.WELCOME
     _arrive(db, person, chat_id, now)
     return Joining(result, person)
+
+
+def invited(db: Session, desk: Desk, code: str) -> Person | None:
+    """Whose code this is; None: nobody's, or one that was revoked."""
+    person = people.get(db, invites.person_of(code) or 0)
+    if person is None or person.removed:
+        return None
+    return person if invites.matches(code, desk.invite_code(person)) else None
 
 
 def recall(db: Session, chat_id: int) -> tuple[Person | None, Dialogue]:

@@ -228,6 +228,12 @@ def by_scan(db: Session, desk: Desk, person: Person, start: str) -> CheckIn:
     return _check_in(db, desk, person, call, How.QR)
 
 
+def is_own_scan(desk: Desk, start: str) -> bool:
+    """Whether a start parameter is from a picture on this event's wall, and not too old."""
+    event_id = desk.agenda.event.id
+    return presence.right_scan(start, desk.invite_secret, event_id=event_id, at=desk.now())
+
+
 def aboard(db: Session, desk: Desk, person: Person, call_id: str) -> CheckIn:
     """ "Sudah di bus" was pressed; sessions ask for a code."""
     call = find(db, desk, call_id)

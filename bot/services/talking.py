@@ -10,7 +10,7 @@ from bot.domain.agenda import Agenda
 from bot.domain.answers import Answer, AnswerKind, answer
 from bot.domain.language import Slots, understand
 from bot.domain.language.question import FACETS
-from bot.store import dialogues
+from bot.store import deliveries, dialogues, note_messages
 from bot.store.tables import Dialogue
 
 PATIENCE = timedelta(minutes=30)
@@ -62,6 +62,12 @@ def awaited(dialogue: Dialogue, now: datetime) -> str | None:
     """The question that the bot has put and that still stands."""
     alive = dialogue.expires_at is not None and now < dialogue.expires_at
     return dialogue.awaiting if alive else None
+
+
+def knows(db: Session, chat_id: int, message_id: int) -> bool:
+    """Whether the message was sent to the chat unasked, or is a piece of a note."""
+    sent = deliveries.by_message(db, chat_id, message_id) is not None
+    return sent or note_messages.note_of(db, chat_id, message_id) is not None
 
 
 def ask(text: str, agenda: Agenda, dialogue: Dialogue, now: datetime) -> Answer:

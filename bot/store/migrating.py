@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
 _MIGRATING = 0x6D616E64616C6100
 """Names PostgreSQL's advisory lock; any number that nobody else uses."""

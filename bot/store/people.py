@@ -135,6 +135,14 @@ def put_configured_organizers(db: Session, ids: Iterable[int], name: str) -> Non
         db.add(person)
 
 
+def choose_event(db: Session, person_id: int, *, now: datetime) -> None:
+    """Notes that the person chose this event over others they belong to."""
+    person = get(db, person_id)
+    if person is not None:
+        person.chosen_at = now
+        db.add(person)
+
+
 def session_reminders(db: Session) -> Sequence[SessionReminder]:
     """Every choice for a single session."""
     return db.exec(select(SessionReminder)).all()

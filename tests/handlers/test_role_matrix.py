@@ -30,13 +30,13 @@ from tests.screening import screened
 
 MEMBER_COMMANDS = """
     jadwal sekarang berikutnya besok agendaku materi lewat refleksi catatan komitmen pengingat
-    presensi jajak buku dataku hapus bahasa bantuan batal start
+    presensi jajak acara buku dataku hapus bahasa bantuan batal start
 """
 ORGANIZER_COMMANDS = """
     papan keadaan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan
 """
 MEMBER_BUTTONS = """
-    fv: ag: k:m k:d: k:a k:l
+    ev:l ev:s: fv: ag: k:m k:d: k:a k:l
     d: s: i: rs: z: p: f: n:l: n:by: n:find n:v: n:h: n:fs: n:e: n:x: n:u: n:sh: n:p: n:n:
     n:a: n:A: n:s: n:f: n:q r: c:l: c: c:t: c:z: c:s: c:x: c:u: c:add c:n: c:d: c:e: c:f:
     c:go: c:no: c:k: c:pp: c:pa: c:dd: c:gl: c:ga: keep tanya b:r: mt:l: mt:s: mt:f: ms:

@@ -42,6 +42,8 @@ class Person(SQLModel, table=True):
     """Their last message or press, to some minutes."""
     seen_before: datetime | None = instant(optional=True)
     """The last one before the present visit."""
+    chosen_at: datetime | None = instant(optional=True)
+    """When they chose this event over others of the same bot."""
     preferences_at: datetime | None = instant(optional=True)
     """When reminders were chosen last: nothing due before it is sent late on account of it."""
     consent_version: str | None = None
