@@ -5,10 +5,10 @@ import logging
 from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.intake.receiving import UNREADABLE, Intake
+from bot.intake.receiving import Intake
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +18,8 @@ _READ_MARGIN_S = 10
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 15.0
 _GET = "get__updates"
-"""What the library turns into ``getUpdates``; in its usual spellings it points to its own method,
-which is the one that gave up."""
+"""What the library turns into ``getUpdates``. Its own method reads every update before it gives
+any, which costs time before they are stored and fails as a whole where one has an odd form."""
 
 
 class Poller:
@@ -29,7 +29,7 @@ class Poller:
         self._bot = bot
         self._intake = intake
         self._allowed = list(allowed)
-        self._offset: int | None = None
+        self._offset = 0
 
     async def run(self) -> None:
         """Polls for ever.
@@ -73,39 +73,18 @@ class Poller:
         await asyncio.sleep(pause)
 
     async def _poll(self) -> None:
-        try:
-            updates = await self._bot.get_updates(
-                offset=self._offset,
-                timeout=_POLL_S,
-                allowed_updates=self._allowed,
-                read_timeout=_READ_MARGIN_S,
-            )
-        except UNREADABLE:
-            await self._take_readable()
+        """Takes the next batch as it came: one that the library cannot read keeps none waiting."""
+        batch = await self._bot.do_api_request(
+            _GET,
+            {
+                "offset": self._offset,
+                "timeout": _POLL_S,
+                "allowed_updates": self._allowed,
+            },
+            read_timeout=_POLL_S + _READ_MARGIN_S,
+        )
+        if not batch:
             return
-        if not updates:
-            return
-        await self._intake.accept(updates)
+        await self._intake.accept(batch)
         # The next call carries the offset, and with it the confirmation.
-        self._offset = max(update.update_id for update in updates) + 1
-
-    async def _take_readable(self) -> None:
-        """Takes what can be read of a batch that the library gave up on as a whole.
-
-        Left alone, one update of a form that nobody expected would come again and again, and keep
-        everything behind it waiting for ever.
-        """
-        facts = {"offset": self._offset or 0, "timeout": 0, "allowed_updates": self._allowed}
-        batch = await self._bot.do_api_request(_GET, api_kwargs=facts)
-        updates = []
-        for raw in batch:
-            try:
-                update = Update.de_json(raw, self._bot)
-                update.to_dict()
-            except UNREADABLE as error:
-                number = raw["update_id"]
-                log.error("update %s cannot be read: %s", number, type(error).__name__)
-            else:
-                updates.append(update)
-        await self._intake.accept(updates)
-        self._offset = max((raw["update_id"] + 1 for raw in batch), default=self._offset)
+        self._offset = max(update["update_id"] for update in batch) + 1

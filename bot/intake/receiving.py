@@ -27,8 +27,8 @@ from bot.store.database import Database
 log = logging.getLogger(__name__)
 
 Handle = Callable[[Update], Awaitable[None]]
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError)
-"""What the library raises on an update that has not the form it should have."""
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError)
+"""What an update raises that has not the form it should have."""
 _FLUSH_EVERY_S = 0.05
 """Handled updates are marked in batches: a crash in between handles these few again, which changes
 nothing that was stored (every note, invite and choice is keyed) and at worst answers twice."""
@@ -126,14 +126,14 @@ class Intake:
         """How many chats have something to be handled, or being handled."""
         return self._turns.chats
 
-    async def accept(self, updates: Sequence[Update]) -> None:
-        """Stores new updates and has them handled. When it returns they may be confirmed.
+    async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Stores new updates, as Telegram sent them, and has them handled. When it returns they
+        may be confirmed.
 
         Raises:
             SQLAlchemyError: the store cannot take them now; none of them may be confirmed.
         """
-        bodies = {update.update_id: update.to_dict() for update in updates}
-        await self._keep(bodies, {update.update_id: update for update in updates})
+        await self._keep({update["update_id"]: update for update in updates})
 
     async def take(self, body: dict[str, Any]) -> None:
         """As ``accept`` for one update as Telegram sent it, stored together with its like.
@@ -183,7 +183,7 @@ class Intake:
             batch, self._arriving = self._arriving[:_IN_A_COMMIT], self._arriving[_IN_A_COMMIT:]
             begun, error = clock(), None
             try:
-                await self._keep({one.body["update_id"]: one.body for one in batch}, {})
+                await self._keep({one.body["update_id"]: one.body for one in batch})
             except asyncio.CancelledError:
                 for one in batch:
                     one.stored.cancel()
@@ -195,13 +195,11 @@ class Intake:
             self._store_at = clock() + min(_GATHERING_S, _FOR_OTHERS * (clock() - begun))
             self._turns.pace(clock() - batch[0].since < _PROMPT_S)
 
-    async def _keep(
-        self, bodies: Mapping[int, dict[str, Any]], read: Mapping[int, Update]
-    ) -> None:
+    async def _keep(self, bodies: Mapping[int, dict[str, Any]]) -> None:
         """All together; one by one where one cannot be stored, so that it alone is left out."""
         try:
             fresh = await self._db.write(inbox.put, bodies, now=self._now(), taken_by=self._worker)
-        except (*UNREADABLE, StatementError) as error:
+        except (*_UNREADABLE, StatementError) as error:
             if _out_of_reach(error):
                 raise
             if len(bodies) == 1:
@@ -209,14 +207,13 @@ class Intake:
                 self.counters.failed += 1
                 return
             for number, body in bodies.items():
-                await self._keep({number: body}, read)
+                await self._keep({number: body})
             return
         self.counters.stored += len(fresh)
         self.counters.repeated += len(bodies) - len(fresh)
         at = self._now()
         for number in sorted(fresh):
-            entry = Waiting(number, read.get(number) or bodies[number], at)
-            self._turns.add(inbox.chat_of(bodies[number]), entry)
+            self._turns.add(inbox.chat_of(bodies[number]), Waiting(number, bodies[number], at))
 
     async def _find(self) -> None:
         while True:
@@ -253,9 +250,7 @@ class Intake:
 
     async def _run(self, entry: Waiting) -> None:
         try:
-            update = entry.body
-            if not isinstance(update, Update):
-                update = Update.de_json(update, self.bot)
+            update = Update.de_json(entry.body, self.bot)
             if not await self._get_through(update):
                 return
         except Exception as error:  # the library itself stumbled, and would again: it is over

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
-
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
@@ -28,10 +26,10 @@ _IN_MEMORY = 2000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An update that is stored: as read by the library or as it came, and since when (UTC)."""
+    """An update that is stored, as it came, and since when (UTC)."""
 
     number: int
-    body: Update | dict[str, Any]
+    body: dict[str, Any]
     since: datetime
 
 
