@@ -29,7 +29,6 @@ _DATA = Path(__file__).resolve().parents[1] / "data"
 _DEFAULT_EVENT = _DATA / "mandala-magelang"
 _STATE = _DATA / "state"
 ReportForm = Literal["pdf", "docx", "xlsx"]
-BookletForm = Literal["pdf", "docx", "zip"]
 _BAD_SETTING = 2
 """Exit status for a missing or malformed setting, as for a wrong option."""
 
@@ -286,22 +285,6 @@ def export_report(
         words = language_or_default(language)
         exporting.report(settings, form=form, language=words, out=out)
         return 0
-
-    raise typer.Exit(_exported(write))
-
-
-@exports.command("booklet")
-def export_booklet(
-    person: Annotated[str, typer.Option(help="Whose: the id in the roster.")],
-    out: Annotated[Path, typer.Option(help="The file to write.")],
-    form: Annotated[BookletForm, typer.Option("--format", help="Form of the file.")] = "pdf",
-) -> None:
-    """One person's booklet with their private notes: for that person's hands alone."""
-
-    def write(settings: "Settings") -> int:
-        from bot import exporting
-
-        return exporting.booklet(settings, key=person, form=form, out=out, tell=typer.echo)
 
     raise typer.Exit(_exported(write))
 

@@ -233,13 +233,6 @@ async def test_exports_of_the_command_line_hold_only_what_is_shared(
         found = _found("\n".join(_inside(out.read_bytes())))
         assert found <= {"named", "nameless"}, form
         assert form == "xlsx" or "named" in found, "the words can be read where they are"
-    for key, expected in (("p29", set()), ("p30", OWN)):
-        for form in ("pdf", "docx", "zip"):
-            out = tmp_path / f"{key}.{form}"
-            exporting.booklet(settings, key=key, form=form, out=out, tell=lambda _: None)
-            found = _found("\n".join(_inside(out.read_bytes())))
-            assert found <= expected, (key, form)
-            assert ("private" in found) == ("private" in expected)
 
 
 def test_a_button_whose_data_has_a_new_form_is_noticed() -> None:

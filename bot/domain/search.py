@@ -14,6 +14,9 @@ WHOLE_BELOW = 3
 """Shorter words are found whole only: half of a note begins with "d"."""
 _LONGEST = 40
 """Characters of a word that count."""
+_LONG = 6_000
+"""Characters of a text that counts half as much as a short one with the same words."""
+_PLAIN = {point: chr(point).lower() if chr(point).isalnum() else " " for point in range(128)}
 _BEFORE = 40
 """Characters shown before the place found."""
 
@@ -49,16 +52,23 @@ def fits(word: str, wanted: str) -> bool:
     return word == wanted or (len(wanted) >= WHOLE_BELOW and word.startswith(wanted))
 
 
-def score(text: str, wanted: Sequence[str]) -> float:
+def hay(text: str) -> str:
+    """The words of the text with blanks around them, to be looked through again and again."""
+    if text.isascii():
+        return f" {text.translate(_PLAIN)} "
+    return f" {' '.join(words(text))} "
+
+
+def score(hay: str, wanted: Sequence[str]) -> float:
     """How well a text answers; 0 unless it holds every word. Whole words count double."""
-    held = words(text)
     total = 0.0
     for one in wanted:
-        hits = sum((word == one) + fits(word, one) for word in held)
+        whole = hay.count(f" {one} ")
+        hits = whole + (hay.count(f" {one}") if len(one) >= WHOLE_BELOW else whole)
         if not hits:
             return 0.0
         total += hits / (hits + 2)
-    return total / (1 + len(held) / 1000)
+    return total / (1 + len(hay) / _LONG)
 
 
 def passage(text: str, wanted: Collection[str], *, width: int) -> list[Piece]:

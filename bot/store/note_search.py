@@ -4,15 +4,21 @@ Every word stands in it under its owner's number (``17xkata``), so that the inde
 for one person alone, however many notes others have. It is kept by the functions of
 ``store.notes`` that write notes; ``refresh`` at each start brings it up to date with the program,
 and leaves it empty where notes are unreadable at rest. Then the owner's notes themselves are
-searched, as also before the first ``refresh``.
+searched, as also before the first ``refresh``; what was decrypted for that stays in memory.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from sys import getsizeof
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import Dialect, String, bindparam, func, text
 from sqlmodel import Session, col, select
 
 from bot.domain import search as searching
+from bot.store.sealing import SEALED_TEXT
 from bot.store.tables import Note, Setting
 
 _EDITION = "1"
@@ -67,6 +73,7 @@ def drop(db: Session, note_ids: Iterable[int]) -> None:
     """Takes notes out of the index. SQLite forgets the words themselves with ``purge``."""
     rows = [{"id": note_id} for note_id in note_ids]
     if rows:
+        _opened(db).forget(row["id"] for row in rows)
         db.connection().execute(_DROP_SQLITE if _sqlite(db) else _DROP_POSTGRESQL, rows)
 
 
@@ -164,7 +171,81 @@ def _tsvector(person_id: int, written: str) -> str:
 
 
 def _read_through(db: Session, person_id: int, wanted: Sequence[str]) -> list[int]:
-    """Reads all of the owner's notes, which the program may have to decrypt for that."""
-    own = select(Note).where(Note.person_id == person_id, col(Note.deleted_at).is_(None))
-    scores = [(searching.score(note.text, wanted), note.id or 0) for note in db.exec(own).all()]
-    return [note_id for points, note_id in sorted(scores, reverse=True) if points > 0]
+    """Looks through all of the owner's notes themselves.
+
+    What had to be decrypted for that is remembered. A sealed text begins differently each time it
+    is written, so its beginning tells whether what is remembered is still what stands there.
+    """
+    opened = _opened(db)
+    known = opened.of(person_id)
+    marks: dict[int, str] = dict(_pairs(db, _BEGINNINGS, {"person": person_id}))
+    stale = [n for n, mark in marks.items() if known.get(n, _UNKNOWN)[0] != mark]
+    hays = {n: hay for n, (_, hay) in known.items() if n in marks}
+    for first in range(0, len(stale), _AT_ONCE):
+        some = _TEXTS.where(col(Note.id).in_(stale[first : first + _AT_ONCE]))
+        hays |= {n: searching.hay(written) for n, written in _pairs(db, some)}
+    sealed = {n: (marks[n], hay) for n, hay in hays.items() if marks[n].startswith(SEALED_TEXT)}
+    opened.keep(person_id, sealed)
+    scores = [(searching.score(hay, wanted), n) for n, hay in hays.items()]
+    return [number for points, number in sorted(scores, reverse=True) if points > 0]
+
+
+def _pairs(db: Session, query: Any, facts: dict[str, int] | None = None) -> Iterable[Any]:
+    return db.connection().execute(query, facts).all()
+
+
+_MARK = 64
+"""Characters of a sealed text that tell it from all others: its key and more than its nonce."""
+_BEGINNINGS = select(
+    col(Note.id), func.substr(col(Note.text), 1, _MARK, type_=String()).label("mark")
+).where(col(Note.person_id) == bindparam("person"), col(Note.deleted_at).is_(None))
+_TEXTS = select(col(Note.id), col(Note.text))
+_UNKNOWN = ("", "")
+_REMEMBERED = 64_000_000
+"""Bytes of notes that are remembered; the most recently searched, of whole persons."""
+
+
+_Hay = dict[int, tuple[str, str]]
+"""Somebody's notes by id: how the stored text begins, and what is searched."""
+
+
+class _Opened:
+    """Notes that were decrypted to be searched: in this process's memory and nowhere else."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[int, tuple[_Hay, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, person_id: int) -> _Hay:
+        """What is remembered of this person's notes."""
+        with self._lock:
+            return self._of.get(person_id, ({}, 0))[0]
+
+    def keep(self, person_id: int, notes: _Hay) -> None:
+        """These are the person's notes now; who searched longest ago is forgotten."""
+        with self._lock:
+            self._put(person_id, notes)
+            self._of.move_to_end(person_id)
+            size = sum(held for _, held in self._of.values())
+            while size > _REMEMBERED and len(self._of) > 1:
+                _, (_, held) = self._of.popitem(last=False)
+                size -= held
+
+    def forget(self, note_ids: Iterable[int]) -> None:
+        """What was deleted or written anew is not remembered either."""
+        gone = set(note_ids)
+        with self._lock:
+            for person_id, (held, _) in self._of.items():
+                if not gone.isdisjoint(held):
+                    self._put(person_id, {n: held[n] for n in held.keys() - gone})
+
+    def _put(self, person_id: int, notes: _Hay) -> None:
+        self._of[person_id] = notes, sum(getsizeof(hay) for _, hay in notes.values())
+
+
+_OPENED: WeakKeyDictionary[Dialect, _Opened] = WeakKeyDictionary()
+"""Of each store that is open; its dialect is what all its connections share."""
+
+
+def _opened(db: Session) -> _Opened:
+    return _OPENED.setdefault(db.get_bind().dialect, _Opened())

@@ -18,6 +18,7 @@ from bot.domain import search as searching
 from bot.domain.people import Role
 from bot.store import migrating, note_search, notes
 from bot.store.database import Database
+from bot.store.sealing import Keyring
 from bot.store.tables import Note, Person
 from tests import stores
 from tests.stores import SQLITE, database_url
@@ -59,6 +60,14 @@ def _forget(db: Session, number: int) -> None:
     notes.forget(db, _note(db, number))
 
 
+def _rewrite(db: Session, number: int, words: str) -> None:
+    notes.rewrite(db, _note(db, number), words, now=NOW)
+
+
+def _remove(db: Session, number: int) -> None:
+    notes.remove(db, _note(db, number), now=NOW)
+
+
 def _find(store: Database, person_id: int, words: str) -> list[int]:
     return store.read_now(note_search.search, person_id, searching.asked(words))
 
@@ -70,6 +79,61 @@ def test_each_finds_their_own_alone(store: Database) -> None:
     assert _find(store, 11, "renc") == [other]
     assert _find(store, 2, "rencana") == []
     assert _find(store, 1, "1xrencana") == []
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[tuple[Database, Database]]:
+    """Two processes' doors to one store in which no word stands readable."""
+    url, keys = database_url(tmp_path), Keyring([bytes(32)])
+    doors = Database(url, keyring=keys), Database(url, keyring=keys)
+    migrating.migrate(doors[0].engine)
+    doors[0].write_now(_people)
+    doors[0].write_now(note_search.refresh, readable=False)
+    yield doors
+    for door in doors:
+        door.close()
+
+
+def test_sealed_notes_are_found_as_they_are_now_whoever_changed_them(
+    sealed: tuple[Database, Database],
+) -> None:
+    here, there = sealed
+    first = here.write_now(_write, 1, "rencana kerja")
+    second = here.write_now(_write, 1, "rencana anggaran rencana")
+    here.write_now(_write, 2, "rencana orang lain")
+    assert _find(here, 1, "rencana") == [second, first]
+    assert _find(here, 1, "kerj rencana") == [first]
+    there.write_now(_rewrite, first, "sesuatu yang lain")  # at the same instant
+    assert _find(here, 1, "kerja") == []
+    assert _find(here, 1, "sesuatu") == [first]
+    there.write_now(_remove, second)
+    assert _find(here, 1, "anggaran") == []
+    third = there.write_now(_write, 1, "rencana baru")
+    assert _find(here, 1, "renc") == [third]
+
+
+def test_what_was_deleted_is_not_remembered(sealed: tuple[Database, Database]) -> None:
+    here, _ = sealed
+    number = here.write_now(_write, 1, "rahasia")
+    other = here.write_now(_write, 1, "biasa")
+    _find(here, 1, "rahasia")
+    opened = note_search._OPENED[here.engine.dialect]
+    assert opened.of(1).keys() == {number, other}
+    here.write_now(_forget, number)
+    assert opened.of(1).keys() == {other}
+
+
+def test_who_searched_longest_ago_is_forgotten_first(
+    sealed: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, _ = sealed
+    for person in (1, 2, 11):
+        here.write_now(_write, person, "rencana")
+    monkeypatch.setattr(note_search, "_REMEMBERED", 150)
+    for person in (1, 2, 1, 11):
+        assert len(_find(here, person, "rencana")) == 1
+    opened = note_search._OPENED[here.engine.dialect]
+    assert [bool(opened.of(person)) for person in (1, 2, 11)] == [True, False, True]
 
 
 def test_the_best_comes_first_then_the_newest(store: Database) -> None:
@@ -169,7 +233,7 @@ def test_any_words_are_looked_for_in_any_text_without_an_error(
         own = note_search.search(db, 2, searching.asked(written))
         assert number in own or not searching.words(written)
         notes.forget(db, _note(db, number))
-        return found, number, searching.score(written, wanted) if wanted else 0
+        return found, number, searching.score(searching.hay(written), wanted) if wanted else 0
 
     found, number, points = store.write_now(work)
     assert (number in found) == (points > 0)
