@@ -16,15 +16,24 @@ ORGANIZER = 999
 _ROOT = Path(__file__).resolve().parents[1]
 
 
-def event(folder: Path, start: datetime) -> None:
-    """An event folder with one session that begins at ``start`` (UTC, whole seconds)."""
+def event(folder: Path, start: datetime, *, sessions: int = 1) -> None:
+    """An event folder with a session that begins at ``start`` (UTC, whole seconds).
+
+    Args:
+        sessions: so many, one after the other, of five minutes each; one alone lasts an hour.
+    """
     folder.mkdir()
+    length = 60 if sessions == 1 else 5
+    rows = "".join(
+        f"  - {{id: s{n}, title: {'Pembukaan' if n == 0 else f'Sesi {n}'}, start:"
+        f" {_wall(start, minutes=n * length)}, end: {_wall(start, minutes=(n + 1) * length)},"
+        " kind: ceremony, room: Aula}\n"
+        for n in range(sessions)
+    )
     day = (start + timedelta(hours=7)).date()  # the zone below
     (folder / "agenda.yaml").write_text(
         f"event: {{id: bench, name: Bench, timezone: Asia/Jakarta, start: {day}, end: {day}}}\n"
-        "sessions:\n"
-        f"  - {{id: a, title: Pembukaan, start: {_wall(start)}, end: {_wall(start, minutes=60)},"
-        " kind: ceremony, room: Aula}\n",
+        f"sessions:\n{rows}",
         encoding="utf-8",
     )
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,26 @@ import pytest
 from sqlmodel import Session, func, select
 
 from bot.domain.outbox import Lane
-from bot.domain.people import Role
-from bot.services import broadcasting, drafting, membership, planning
+from bot.domain.people import Role, RosterChanges
+from bot.domain.rescheduling import Do, Edit
+from bot.services import (
+    broadcasting,
+    drafting,
+    event_files,
+    membership,
+    planning,
+    rescheduling,
+    rosters,
+)
 from bot.services.broadcasting import Refusal
 from bot.services.desk import Desk
 from bot.services.membership import Joined
+from bot.services.rescheduling import Applied
 from bot.store import broadcasts, dialogues, inbox, notes, outbox, people, settings
 from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.outbox import Unsent
-from bot.store.tables import Note, NoteMessage, Outbox, Person
+from bot.store.tables import AgendaVersion, Note, NoteMessage, Outbox, Person
 from tests.builders import agenda, local, session
 from tests.stores import database_url
 
@@ -272,6 +283,70 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(stores: list[Dat
         return before, settings.planned_until(db)
 
     assert stores[0].read_now(look) == (None, None)
+
+
+def test_one_change_confirmed_by_two_organizers_at_once_is_one_version(
+    stores: list[Database], desk: Desk
+) -> None:
+    number = _edit(stores[0], desk, minutes=15)
+    results = race(stores, *[_confirming(desk, number, author) for author in (1, 2, 3)])
+    assert results.count(rescheduling.Refusal.DONE) == 2
+    assert sum(isinstance(each, Applied) for each in results) == 1
+    assert _count(stores[0], AgendaVersion) == 2
+
+
+def test_two_changes_confirmed_at_once_are_never_both_worked_out_from_the_same_version(
+    stores: list[Database], desk: Desk
+) -> None:
+    numbers = [_edit(stores[0], desk, minutes=15), _edit(stores[0], desk, minutes=30)]
+    results = race(stores, *[_confirming(desk, number, 1) for number in numbers])
+    assert sum(isinstance(each, Applied) for each in results) == 1
+    assert results.count(rescheduling.Refusal.OVERTAKEN) == 1
+    (done,) = (each for each in results if isinstance(each, Applied))
+    desk.agenda = done.agenda
+    (left,) = (n for n, each in zip(numbers, results, strict=True) if each is not done)
+    again = stores[0].write_now(rescheduling.confirm, desk, edit_id=left, author_id=1)
+    assert isinstance(again, rescheduling.Drafted) and again.preview.overtaken
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["one roster", "two rosters"])
+def test_rosters_confirmed_by_two_organizers_at_once_lose_nothing(
+    stores: list[Database], desk: Desk, same: bool
+) -> None:
+    def drafted(key: str) -> int:
+        entries = [
+            replace(entry, name="Baru") if entry.key == key else entry
+            for entry in stores[0].read_now(people.roster)
+        ]
+        found = stores[0].write_now(rosters.draft, desk, author_id=1, entries=entries)
+        assert isinstance(found, rosters.Preview)
+        return found.draft_id
+
+    numbers = [drafted("p5")] * 2 if same else [drafted("p5"), drafted("p6")]
+
+    def confirming(number: int) -> Callable[[Session], Any]:
+        return lambda db: rosters.confirm(db, draft_id=number, author_id=1, now=NOW)
+
+    results = race(stores, *map(confirming, numbers))
+    assert sum(isinstance(each, RosterChanges) for each in results) == 1
+    (other,) = (each for each in results if not isinstance(each, RosterChanges))
+    if same:
+        assert other is rosters.Refusal.DONE
+    else:
+        assert isinstance(other, rosters.Preview) and other.overtaken
+        assert sorted(each.now.key for each in other.changes.changed) == ["p5", "p6"]
+
+
+def _edit(store: Database, desk: Desk, *, minutes: int) -> int:
+    """A change that waits to be confirmed; the first also puts the first version in force."""
+    store.write_now(event_files.take_up_agenda, desk, digest="x", file="agenda.yaml")
+    edit = Edit(Do.SHIFT, ("b",), minutes=minutes)
+    found = store.write_now(rescheduling.draft, desk, author_id=1, edit=edit)
+    return found.preview.edit_id
+
+
+def _confirming(desk: Desk, number: int, author: int) -> Callable[[Session], Any]:
+    return lambda db: rescheduling.confirm(db, desk, edit_id=number, author_id=author)
 
 
 def _row(number: int) -> Outbox:
