@@ -195,6 +195,7 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"b:en:{_ID}", announcement_corrections.drop),
     (rf"g:d:{_DAY}", rescheduling.turn_to_day),
     (rf"g:s:{_REF}", rescheduling.pick),
+    (rf"g:o:{_REF}", rundown_entry.for_session),
     (rf"g:m:{_REF}:(-?\d{{1,3}})", rescheduling.shift),
     (rf"g:f:{_REF}:(time|room|speakers|title)", rundown_entry.ask_fact),
     (rf"g:a:{_DAY}", rundown_entry.ask_added),

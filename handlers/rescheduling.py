@@ -54,8 +54,9 @@ async def shift(update: Update, context: Context) -> None:
     if session is None:
         return
     await toast(update)
-    minutes = int(context.match.group(2))
-    await propose(update, context, shifted(context.desk.agenda, session, minutes, alone=False))
+    minutes, desk = int(context.match.group(2)), context.desk
+    edit = shifted(desk.agenda, session, minutes, alone=False, now=desk.now())
+    await propose(update, context, edit)
 
 
 @organizers_only

@@ -1,6 +1,6 @@
 """A change of the rundown before it is in force: proposed, shown, changed once more."""
 
-from datetime import date
+from datetime import date, datetime
 
 from telegram import Update
 
@@ -12,8 +12,6 @@ from bot.texts import changes as texts
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.replies import reply, show, toast
-
-_LONGEST = {"room": 100, "title": 200, "speakers": 600}
 
 
 async def propose(update: Update, context: Context, edit: Edit) -> None:
@@ -42,12 +40,17 @@ async def show_draft(update: Update, context: Context, found: Drafted | Refusal)
     await show(update, context, preview(context, found))
 
 
-def shifted(agenda: Agenda, session: Session, minutes: int, *, alone: bool) -> Edit:
-    """A delay carries on to what follows that day, unless it is said otherwise."""
+def shifted(agenda: Agenda, session: Session, minutes: int, *, alone: bool, now: datetime) -> Edit:
+    """A delay carries on to what follows that day, unless it is said otherwise.
+
+    What has begun cannot begin at another time any more: it ends later, or earlier.
+    """
     reach = (session,) if alone or session.cancelled else following(agenda, session)
     # The first is the one that was meant: what begins with it comes behind.
     ids = dict.fromkeys([session.id, *(s.id for s in reach)])
-    return Edit(Do.SHIFT, tuple(ids), minutes=minutes)
+    running = [s.id for s in (session, *reach) if s.running(now)]
+    facts = {"running": list(dict.fromkeys(running))} if running else None
+    return Edit(Do.SHIFT, tuple(ids), minutes=minutes, facts=facts)
 
 
 async def pressed(update: Update, context: Context) -> Session | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import Document, Message, Update
 
-from bot.domain.agenda import Agenda, Session
+from bot.domain.agenda import Session
 from bot.domain.orders import Order, read_order
 from bot.domain.problems import ProblemsError
 from bot.domain.rescheduling import Do, Edit
@@ -14,12 +14,13 @@ from bot.services import agenda_uploads, session_entry, talking
 from bot.texts.rendered import Button, Rendered
 from handlers.context import Context
 from handlers.guards import organizers_only
-from handlers.replies import reply, toast
+from handlers.replies import quoted_message, reply, toast
 from handlers.rundown_drafts import pressed, pressed_day, propose, shifted
 from handlers.uploads import content_of, refuse
 
 _LONGEST = {"room": 100, "title": 200, "speakers": 600}
 """Letters of an entered fact."""
+_NOTHING = ("-", "–", "—", "tidak ada", "belum ada", "kosong", "none")
 
 
 async def order(update: Update, context: Context) -> bool:
@@ -110,17 +111,36 @@ async def read(update: Update, context: Context, words: str) -> bool:
         await reply(update, context, context.say("change.nothing_on"))
     elif len(sessions) > 1:
         rows = tuple(
-            (Button(_label(context, session), f"g:s:{session.ref}"),) for session in sessions[:8]
+            (Button(_label(context, session), f"g:o:{session.ref}"),) for session in sessions[:8]
         )
-        await reply(update, context, Rendered(context.say("change.which"), rows))
+        await reply(update, context, Rendered(context.say("change.which"), rows), quote=True)
     else:
-        await propose(update, context, _ordered(agenda, order, sessions[0]))
+        await propose(update, context, _ordered(context, order, sessions[0]))
     return True
 
 
-def _ordered(agenda: Agenda, order: Order, session: Session) -> Edit:
+@organizers_only
+async def for_session(update: Update, context: Context) -> None:
+    """The session that an order was about: the order stands in the message that is quoted."""
+    session, message = await pressed(update, context), quoted_message(update)
+    if session is None:
+        return
+    words = message.text or "" if message is not None else ""
+    if words.startswith("/"):
+        words = words.partition(" ")[2]
+    order = read_order(words, context.desk.agenda, context.desk.now())
+    if order is None:
+        await toast(update, context.say("general.question_gone"), alert=True)
+        return
+    await toast(update)
+    await propose(update, context, _ordered(context, order, session))
+
+
+def _ordered(context: Context, order: Order, session: Session) -> Edit:
+    desk = context.desk
     if order.do is Do.SHIFT:
-        return shifted(agenda, session, order.minutes, alone=order.following is False)
+        alone = order.following is False
+        return shifted(desk.agenda, session, order.minutes, alone=alone, now=desk.now())
     facts = {
         name: value
         for name, value in (
@@ -159,6 +179,8 @@ async def _entered(
     if len(value) > _LONGEST[name] or not value:
         await reply(update, context, context.say("change.too_long", limit=_LONGEST[name]))
         return None
+    if value.casefold() in _NOTHING and name in ("room", "speakers"):
+        return Edit(Do.AMEND, (session.id,), facts={name: [] if name == "speakers" else None})
     lines = [line.strip() for line in value.splitlines() if line.strip()]
     return Edit(Do.AMEND, (session.id,), facts={name: lines if name == "speakers" else lines[0]})
 

@@ -32,10 +32,11 @@ class Edit:
     Attributes:
         sessions: ids of those it is done to.
         minutes: of SHIFT: how much later; negative: earlier.
-        facts: of AMEND the new values by field, of ADD those of the new session: ``start`` and
-            ``end`` as ISO 8601 instants, ``speakers`` as a list, the rest as text. Of REPLACE the
-            text of a whole agenda under ``content``, and under ``warnings`` lines about what in
-            the file could not be read.
+        facts: of SHIFT ids under ``running``: these have begun, so that only their end moves. Of
+            AMEND the new values by field, of ADD those of the new session: ``start`` and ``end``
+            as ISO 8601 instants, ``speakers`` as a list, the rest as text. Of REPLACE the text of
+            a whole agenda under ``content``, and under ``warnings`` lines about what in the file
+            could not be read.
     """
 
     do: Do
@@ -70,6 +71,7 @@ class Odd(StrEnum):
     """What an organizer should know before confirming."""
 
     PAST = "past"
+    BEGUN = "begun"
     OVER = "over"
     AFTER_MIDNIGHT = "after_midnight"
     ROOM_TAKEN = "room_taken"
@@ -94,7 +96,8 @@ def apply(agenda: Agenda, edit: Edit) -> Agenda:
 
     Raises:
         Impossible: a session is not there (any more), it would end before it begins, it would
-            move by more than a day or out of the event's days, or nothing would change.
+            move by more than a day, before the event's days or more than a day behind them, or
+            nothing would change.
     """
     if edit.do is Do.ADD:
         made = _added(agenda, edit)
@@ -107,12 +110,22 @@ def apply(agenda: Agenda, edit: Edit) -> Agenda:
         )
     if (made.sessions, made.cancelled) == (agenda.sessions, agenda.cancelled):
         raise Impossible("nothing_changes")
-    days = agenda.event.start, agenda.event.end
-    if any(
-        not days[0] <= made.day_of(s) <= days[1] for s in set(made.sessions) - set(agenda.sessions)
-    ):
+    return _lasting(made, set(made.sessions) - set(agenda.sessions))
+
+
+def _lasting(agenda: Agenda, touched: set[Session]) -> Agenda:
+    """The event lasts a day longer where something is pushed into the night after it."""
+    event = agenda.event
+    days = {agenda.day_of(s) for s in touched}
+    last = max(days, default=event.end)
+    if min(days, default=event.start) < event.start or last > event.end + timedelta(days=1):
         raise Impossible("outside")
-    return made
+    if last <= event.end:
+        return agenda
+    kept = event.keep_until
+    if kept is not None and kept < last:
+        kept = last
+    return replace(agenda, event=replace(event, end=last, keep_until=kept))
 
 
 def concerns(old: Agenda, new: Agenda, now: datetime) -> Iterator[Concern]:
@@ -123,6 +136,9 @@ def concerns(old: Agenda, new: Agenda, now: datetime) -> Iterator[Concern]:
         was = before.get(session.id)
         if was is not None and was.end <= now:
             yield Concern(Odd.OVER, session)
+        elif was is not None and was.running(now) and was.start == session.start:
+            if was.end != session.end:
+                yield Concern(Odd.BEGUN, session)
         elif session.start < now and (was is None or was.start != session.start):
             yield Concern(Odd.PAST, session)
         if _runs_late(new, session, was) and not (was and _runs_late(old, was, None)):
@@ -142,7 +158,11 @@ def _changed(session: Session, edit: Edit) -> Session:
         by = timedelta(minutes=edit.minutes)
         if abs(by) > _LONGEST_SHIFT:
             raise Impossible("too_far")
-        return replace(session, start=session.start + by, end=session.end + by)
+        begun = session.id in (edit.facts or {}).get("running", ())
+        start, end = session.start + (timedelta() if begun else by), session.end + by
+        if end <= start:
+            raise Impossible("ends_early")
+        return replace(session, start=start, end=end)
     if edit.do in (Do.CANCEL, Do.RESTORE):
         return replace(session, cancelled=edit.do is Do.CANCEL)
     return _with(session, edit.facts or {})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -165,14 +166,18 @@ def _version(db: Session, desk: Desk, number: int) -> Agenda:
 
 def history(db: Session) -> Sequence[Past]:
     """The last versions, newest first."""
-    found = agenda_versions.history(db, _HISTORY)
-    return [_past(db, version) for version in found]
+    found = agenda_versions.history(db, _HISTORY + 1)
+    older = [*found[1:], None]
+    return [_past(db, *each) for each in zip(found, older, strict=True)][:_HISTORY]
 
 
-def _past(db: Session, version: AgendaVersion) -> Past:
+def _past(db: Session, version: AgendaVersion, before: AgendaVersion | None) -> Past:
     author = people.get(db, version.author_id) if version.author_id else None
     name = author.name if author else None
-    return Past(version.version or 0, version.loaded_at, name, version.touched)
+    changes = None
+    if version.content and before is not None and before.content:
+        changes = diff(numbered(before), numbered(version))
+    return Past(version.version or 0, version.loaded_at, name, version.touched, changes)
 
 
 def _made(agenda: Agenda, edit: Edit) -> Agenda:
@@ -253,6 +258,7 @@ def numbered(version: AgendaVersion) -> Agenda:
     return _numbered(_parsed(version.content or ""), version)
 
 
+@lru_cache(maxsize=16)  # history and lateness look at the same versions again and again
 def _parsed(content: str) -> Agenda:
     """What an organizer confirmed is taken as it is: two sessions in a room are their choice."""
     return parse_agenda(content.encode(), lenient=True)[0]

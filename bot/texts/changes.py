@@ -32,6 +32,7 @@ _CARDS = 3
 _ROOM_FOR_REST = 400
 _ROOM_FOR_MORE = 100
 _LINES = 8
+_IN_HISTORY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def notice(
     rows = [(Button(f"ℹ️ {session.title[:40]}", f"s:{session.ref}"),) for session in first]
     days = sorted({agenda.day_of(s) for s in (*first, *changes.cancelled)})
     rows += [(_day_button(day, language),) for day in days[:1]]
+    rows.append((Button(text("change.button_calendar", language), "k:m"),))
     return Rendered("\n\n".join((head, body, *collisions, foot)), tuple(rows))
 
 
@@ -195,7 +197,7 @@ def _together(changes: Changes, agenda: Agenda, language: str) -> Iterator[str]:
 
 
 def _common_shift(moved: Sequence[SessionChange]) -> timedelta | None:
-    shifts = {c.shift for c in moved}
+    shifts = {c.shift or c.now.end - c.was.end for c in moved}  # what has begun ends later
     return shifts.pop() if len(moved) > 1 and len(shifts) == 1 else None
 
 
@@ -283,20 +285,60 @@ def _back(agenda: Agenda, session: Session, language: str) -> Button:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One line of the history: a version, when it came, by whom, and in how many sessions."""
+    """A version in the history: when it came, by whom, in how many sessions, and what it changed.
+
+    ``changes`` is None where that is not kept.
+    """
 
     version: int
     at: datetime
     author: str | None
     count: int
+    changes: Changes | None = None
 
 
 def history(versions: Sequence[Past], language: str, *, zone: str) -> Rendered:
     """The last versions, newest first; the newest can be undone."""
-    lines = [text("change.past", language, zone=zone, v=version) for version in versions]
-    html = "\n".join([text("change.history", language), "", *lines])
+    entries = [
+        "\n".join(
+            [
+                text("change.past", language, zone=zone, v=version),
+                *_brief_lines(version.changes, language, zone=zone),
+            ]
+        )
+        for version in versions
+    ]
+    html = "\n\n".join([text("change.history", language), *entries])
+    while len(html) > MESSAGE_LIMIT:
+        entries.pop()
+        html = "\n\n".join([text("change.history", language), *entries])
     rows: tuple[tuple[Button, ...], ...] = ()
     if len(versions) > 1:
         undo = text("change.button_undo", language)
         rows = ((Button(undo, f"g:u:{versions[0].version}"),),)
     return Rendered(html, rows)
+
+
+def _brief_lines(changes: Changes | None, language: str, *, zone: str) -> Iterator[str]:
+    """What a version changed, a line each; the rest is counted."""
+    if changes is None:
+        return
+    lines = [_brief_line("changed", c.now, language, zone=zone, change=c) for c in changes.changed]
+    for what in ("cancelled", "restored", "added"):
+        lines += [_brief_line(what, s, language, zone=zone) for s in getattr(changes, what)]
+    lines += list(_of_event(changes, language))
+    yield from lines[:_IN_HISTORY]
+    if len(lines) > _IN_HISTORY:
+        yield text("change.more_lines", language, count=len(lines) - _IN_HISTORY)
+
+
+def _brief_line(
+    what: str,
+    session: Session,
+    language: str,
+    *,
+    zone: str,
+    change: SessionChange | None = None,
+) -> str:
+    facts = {"what": what, "title": session.title[:60], "s": session, "c": change}
+    return text("change.brief", language, zone=zone, **facts)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from markupsafe import Markup
+
 from bot.domain.agenda import Agenda, Session
 from bot.domain.materials import LINK, Handout, Handouts
+from bot.texts.answers import source_line
 from bot.texts.catalogue import text
 from bot.texts.rendered import Button, Rendered
 
@@ -93,6 +96,7 @@ def of_session(
         links=links,
         files=sum(each.kind != LINK for each in handouts),
     )
+    html = Markup("\n\n").join([html, source_line(agenda, language)])
     return Rendered(html, tuple(_rows(session, handouts, language, organizer=organizer)))
 
 
@@ -140,6 +144,7 @@ def notice(
         s=session,
         titles=titles,
         more=len(told) - len(titles),
+        source=source_line(agenda, language),
     )
     return Rendered(html, ((Button(text("material.button_open", language), list_data(session)),),))
 

@@ -7,6 +7,7 @@ from bot.domain.agenda import Agenda, Session
 from bot.domain.changes import Changes
 from bot.domain.materials import Handouts
 from bot.domain.polls import View
+from bot.texts.answers import source_line
 from bot.texts.catalogue import text
 from bot.texts.polls import open_button
 from bot.texts.rendered import Button, Rendered
@@ -29,7 +30,8 @@ def listing(
 ) -> Rendered:
     """What there is, or that there is nothing."""
     if not notices and not changes and not handouts and not polls:
-        return Rendered(text("missed.nothing", language, zone=agenda.timezone, since=since))
+        nothing = text("missed.nothing", language, zone=agenda.timezone, since=since)
+        return Rendered(f"{nothing}\n\n{source_line(agenda, language)}")
     sessions = _sessions(agenda, handouts)
     html = text(
         "missed.list",
@@ -40,6 +42,7 @@ def listing(
         more_notices=max(0, len(notices) - _MOST),
         changes=list(_changes(changes))[:_MOST],
         more_changes=max(0, len(list(_changes(changes))) - _MOST),
+        source=source_line(agenda, language),
         materials=[(s, len(handouts[s.id])) for s in sessions],
         polls=polls[:_MOST],
     )

@@ -8,6 +8,7 @@ from bot.domain.agenda import Agenda, Session
 from bot.domain.materials import Handouts
 from bot.domain.reminders import CHOICES, SNOOZES, Due
 from bot.texts import prompts
+from bot.texts.answers import source_line
 from bot.texts.catalogue import text
 from bot.texts.rendered import MESSAGE_LIMIT, Button, Rendered
 
@@ -91,7 +92,7 @@ def _reminder(
         zone=agenda.timezone,
         now=now,
         late=message.late(now),
-        example=agenda.event.example,
+        source=source_line(agenda, language),
         handouts=handouts,
     )
     rows = [
@@ -122,7 +123,7 @@ def _digest(message: Due, agenda: Agenda, language: str, now: datetime) -> Rende
         number=agenda.day_number(message.day),
         dress=agenda.event.dress,
         late=message.late(now),
-        example=agenda.event.example,
+        source=source_line(agenda, language),
     )
     return Rendered(html)
 

@@ -72,7 +72,7 @@ def test_a_session_can_be_added_once() -> None:
         (Edit(Do.SHIFT, ("x",), minutes=5), "session_gone"),
         (Edit(Do.SHIFT, ("a",), minutes=2000), "too_far"),
         (Edit(Do.SHIFT, ("a",), minutes=0), "nothing_changes"),
-        (Edit(Do.SHIFT, ("d",), minutes=1440), "outside"),
+        (Edit(Do.SHIFT, ("a",), minutes=-1440), "outside"),
         (Edit(Do.RESTORE, ("a",)), "session_gone"),
         (Edit(Do.AMEND, ("a",), facts={"room": "Aula"}), "nothing_changes"),
         (Edit(Do.AMEND, ("a",), facts={"end": "2025-11-04T00:00:00+00:00"}), "ends_early"),
@@ -123,3 +123,23 @@ def test_a_room_is_taken_for_as_long_as_anything_in_it_lasts() -> None:
     found = concerns(crowded, moved, MORNING)
     taken = [(c.session.id, c.other.id) for c in found if c.odd is Odd.ROOM_TAKEN and c.other]
     assert taken == [("short", "long"), ("late", "long")]
+
+
+def test_the_night_after_the_last_day_makes_the_event_a_day_longer() -> None:
+    kept = replace(AGENDA, event=replace(AGENDA.event, keep_until=AGENDA.event.end))
+    made = apply(kept, Edit(Do.SHIFT, ("d",), minutes=1440))
+    assert (made.event.end - kept.event.end).days == 1
+    assert made.event.keep_until == made.event.end
+    with pytest.raises(Impossible, match="outside"):
+        apply(kept, Edit(Do.AMEND, ("d",), facts={"start": "2025-11-07T01:00:00+00:00"}))
+
+
+def test_what_has_begun_only_ends_later() -> None:
+    edit = Edit(Do.SHIFT, ("a", "b"), minutes=15, facts={"running": ["a"]})
+    made = apply(AGENDA, edit)
+    starts = {s.id: (s.start, s.end) for s in made.sessions}
+    assert starts["a"] == (local("2025-11-04 08:00"), local("2025-11-04 09:15"))
+    assert starts["b"][0] == local("2025-11-04 09:15")
+    assert (Odd.BEGUN, "a") in _odd(edit, "2025-11-04 08:30")
+    with pytest.raises(Impossible, match="ends_early"):
+        apply(AGENDA, replace(edit, minutes=-60))

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from openpyxl import Workbook
 
 from tests.announcing import Hall, hall_of
-from tests.builders import buttons, last, local, plain, texts
+from tests.builders import buttons, local, plain, texts
 
 NOTICE = "Perubahan jadwal"
 
@@ -149,7 +150,7 @@ async def test_a_delay_reaches_one_session_or_all_after_it(hall: Hall) -> None:
         ("Diskusi mundur 30 jam", "paling jauh satu hari"),
         ("Diskusi maju 4 jam", "waktu yang sudah lewat"),
         ("Diskusi mundur 9 jam 30 menit", "melewati tengah malam"),
-        ("Penutupan mundur 23 jam", "harus berada dalam hari-hari kegiatan"),
+        ("Pembukaan maju 23 jam", "harus berada dalam hari-hari kegiatan"),
     ],
 )
 async def test_what_is_odd_or_impossible_is_said_before(
@@ -168,13 +169,95 @@ async def test_only_organizers_change_the_rundown(hall: Hall) -> None:
     assert hall.stage.house.desk.agenda.version == 1
 
 
+async def _calendar(hall: Hall) -> dict[str, str]:
+    """What the calendar file of the discussion, taken from its card, says now."""
+    session = hall.stage.house.desk.agenda.find("b")
+    assert session is not None
+    await hall.forge(hall.first, f"i:{session.ref}")
+    document = next(m["document"] for m in reversed(hall.first.inbox) if "document" in m)
+    stored = hall.stage.world.files.get(document["file_id"])
+    assert stored is not None
+    (event,) = Calendar.from_ical(stored.data).walk("VEVENT")
+    return {name: str(event.get(name, "")) for name in ("UID", "SEQUENCE", "STATUS", "SUMMARY")}
+
+
 async def test_the_calendar_file_keeps_its_uid_and_counts_its_sequence(hall: Hall) -> None:
+    taken = [await _calendar(hall)]
     await _change(hall, "Diskusi mundur 15 menit")
     await hall.stage.press(hall.organizer, "Terapkan")
-    await hall.stage.press(hall.first, "Diskusi")
-    await hall.stage.press(hall.first, "Kalender")
-    document = last(hall.first)
-    assert "Diskusi" in document
+    taken.append(await _calendar(hall))
+    await hall.stage.press(hall.organizer, "Urungkan")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    taken.append(await _calendar(hall))
+    await _change(hall, "batalkan diskusi")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    taken.append(await _calendar(hall))
+    await hall.stage.restart(crash=True)
+    assert await _calendar(hall) == taken[-1]
+    assert {each["UID"] for each in taken} == {taken[0]["UID"]}
+    numbers = [int(each["SEQUENCE"]) for each in taken]
+    assert numbers == sorted(set(numbers))
+    assert [each["STATUS"] for each in taken] == ["CONFIRMED"] * 3 + ["CANCELLED"]
+
+
+async def test_a_notice_leads_to_ones_calendar_as_it_is_now(hall: Hall) -> None:
+    await _change(hall, "Diskusi mundur 15 menit")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.press(hall.first, "Perbarui kalender")
+    document = next(m["document"] for m in reversed(hall.first.inbox) if "document" in m)
+    stored = hall.stage.world.files.get(document["file_id"])
+    assert stored is not None and b"20251105T071500Z" in stored.data.replace(b"\r\n ", b"")
+
+
+async def test_what_has_begun_keeps_its_start_and_ends_later(hall: Hall) -> None:
+    await hall.stage.step(local("2025-11-05 14:20"))
+    shown = await _change(hall, "mundur 15 menit")
+    assert "14.00–15.00 → Rab, 5 Nov 14.00–15.15" in shown
+    assert "sedang berlangsung: mulainya tetap, berakhir 15.15 WIB" in shown
+    assert "waktu yang sudah lewat" not in shown
+
+
+async def test_an_order_that_leaves_the_session_open_is_kept_while_it_is_chosen(
+    hall: Hall, tmp_path: Path
+) -> None:
+    file = tmp_path / "event" / "agenda.yaml"
+    twin = "  - {id: d, title: Lokakarya, start: 2025-11-05 14:00, end: 2025-11-05 16:00}\n"
+    await _send(hall, file.read_bytes() + twin.encode(), "agenda.yaml")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.step(local("2025-11-05 14:20"))
+    assert "Sesi yang mana?" in await _change(hall, "mundur 20 menit")
+    shown = plain(await hall.stage.press(hall.organizer, "Lokakarya"))
+    assert "14.00–16.00 → Rab, 5 Nov 14.00–16.20" in shown
+
+
+async def test_a_room_and_speakers_can_be_taken_back(hall: Hall) -> None:
+    await _change(hall, "Diskusi pindah ke Aula B")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    session = hall.stage.house.desk.agenda.find("b")
+    assert session is not None
+    for field in ("room", "speakers"):
+        await hall.forge(hall.organizer, f"g:f:{session.ref}:{field}")
+        shown = await _change(hall, "-")
+        expected = "Aula B → belum ditentukan" if field == "room" else "sudah sesuai rundown"
+        assert expected in shown
+
+
+async def test_the_night_after_the_last_day_is_shown_and_asked_for(hall: Hall) -> None:
+    shown = await _change(hall, "Penutupan mundur 11 jam")
+    assert "Hari terakhir: 2025-11-06 → 2025-11-07" in shown
+    assert "Penutupan akan melewati tengah malam" in shown
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert hall.stage.house.desk.agenda.event.end == date(2025, 11, 7)
+
+
+async def test_the_history_says_what_each_version_changed(hall: Hall) -> None:
+    for words in ("Diskusi mundur 15 menit", "Diskusi pindah ke Aula B", "batalkan Penutupan"):
+        await _change(hall, words)
+        await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.say(hall.organizer, "/ubah")
+    shown = plain(await hall.stage.press(hall.organizer, "Riwayat"))
+    assert "• Diskusi · 14.00–15.00 → Rab, 5 Nov 14.15–15.15" in shown
+    assert "• Diskusi · 📍 – → Aula B" in shown and "❌ Penutupan" in shown
 
 
 async def _send(hall: Hall, content: bytes, name: str) -> str:

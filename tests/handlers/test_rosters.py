@@ -249,16 +249,24 @@ async def test_excel_rosters_with_merged_cells_and_formulas_are_read(hall: Hall)
     sheet = book.active
     assert sheet is not None
     for row in (
-        ["DAFTAR PESERTA"], ["No", "Nama Lengkap", "OPD", "Kelompok", "No. HP", "Peran"],
-        [1, "Panitia BKPSDM 1", "BKPSDM", "1", "0812-3456-7890", "panitia"],
-        [2, "Kepala Dinas X", None, "=1+1", "+62 812 3456 7891", "peserta"],
+        ["DAFTAR PESERTA"], ["ID", "Nama Lengkap", "OPD", "Kelompok", "No. HP", "Peran"],
+        ["o1", "Panitia BKPSDM 1", "BKPSDM", "1", "0812-3456-7890", "panitia"],
+        ["x1", "Kepala Dinas X", None, "=1+1", "+62 812 3456 7891", "peserta"],
     ):  # fmt: skip
         sheet.append(row)
     sheet.merge_cells("C3:C4")
     stream = io.BytesIO()
     book.save(stream)
     answer = await _send(hall, stream.getvalue(), "daftar.xlsx")
-    assert "tidak tercantum" in answer or "rumus" in answer
+    assert "kelompok – → 1, no HP – → +6281234567890" in answer
+    assert "1 orang baru: Kepala Dinas X" in answer and "“group” berisi rumus =1+1" in answer
+    await hall.stage.press(hall.organizer, "keluarkan mereka")
+    person = next(
+        each
+        for each in await hall.stage.house.db.read(people.everyone)
+        if each.name == "Kepala Dinas X"
+    )
+    assert (person.agency, person.group, person.phone) == ("BKPSDM", "=1+1", "+6281234567891")
 
 
 async def test_the_invite_sheets_hold_every_link_and_no_formula(hall: Hall) -> None:
@@ -291,3 +299,8 @@ async def test_people_are_told_their_own_bus_room_and_seat(hall: Hall) -> None:
     answer = plain(await hall.stage.say(hall.first, "saya di bus berapa?"))
     assert "Bus 2" in answer and "A-12" in answer and "B7" in answer
     assert "Bus 2" not in plain(await hall.stage.say(hall.second, "nomor kamar saya"))
+
+
+async def test_a_roster_of_twenty_megabytes_is_refused_before_it_is_fetched(hall: Hall) -> None:
+    assert "terlalu besar" in await _send(hall, b"x" * (20 << 20), "daftar.xlsx")
+    assert not hall.calls("getFile")

@@ -32,6 +32,7 @@ from bot.store.attachments import Attachments
 from bot.store.database import Database
 from bot.store.outbox import Unsent
 from bot.store.tables import AgendaVersion, Note, NoteMessage, Outbox, Person
+from bot.texts.rosters import Preview
 from tests.builders import agenda, local, session
 from tests.stores import database_url
 
@@ -319,7 +320,7 @@ def test_rosters_confirmed_by_two_organizers_at_once_lose_nothing(
             for entry in stores[0].read_now(people.roster)
         ]
         found = stores[0].write_now(rosters.draft, desk, author_id=1, entries=entries)
-        assert isinstance(found, rosters.Preview)
+        assert isinstance(found, Preview)
         return found.draft_id
 
     numbers = [drafted("p5")] * 2 if same else [drafted("p5"), drafted("p6")]
@@ -333,7 +334,7 @@ def test_rosters_confirmed_by_two_organizers_at_once_lose_nothing(
     if same:
         assert other is rosters.Refusal.DONE
     else:
-        assert isinstance(other, rosters.Preview) and other.overtaken
+        assert isinstance(other, Preview) and other.overtaken
         assert sorted(each.now.key for each in other.changes.changed) == ["p5", "p6"]
 
 
