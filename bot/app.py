@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,7 +124,8 @@ class House:
             ),
         )
         self.desk.vitals = self.watch.vitals
-        self.crashes = Crashes(settings.state_folder() / "crashes", Secrets(settings.secrets()))
+        self._secrets = Secrets(settings.secrets())
+        self.crashes = Crashes(settings.state_folder() / "crashes", self._secrets)
         self.webhook = parts.webhook(settings, self.intake)
         self.screens = parts.screens(settings, self.desk)
         self.ops = parts.ops(settings, self.db, metrics, lives=self._lives, ready=self._ready)
@@ -260,7 +262,10 @@ class House:
             raise StoreAwayError
 
     async def _send(self, row: Claimed, **hooks: Any) -> Outcome:
-        return await send(self.application.bot, row, **hooks)
+        outcome = await send(self.application.bot, row, **hooks)
+        # Telegram's words are kept; should they ever quote a secret, it must not be in the store.
+        error = outcome.error and self._secrets.strike(outcome.error)
+        return replace(outcome, error=error)
 
     def _outdated(self, row: Claimed) -> bool:
         """Whether the row was written from an agenda that is not in force any more."""

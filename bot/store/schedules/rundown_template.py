@@ -105,9 +105,11 @@ def _dress_up(sheet: "Worksheet", header: int) -> None:
     for cell in sheet[header]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE8F0")
-    for row in sheet.iter_rows(min_row=header):
+    for row in sheet.iter_rows():
         for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if cell.data_type == "f":
-                cell.data_type = "s"  # a title that begins with "=" is no formula
+            if cell.row >= header:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+                cell.data_type = "s"  # a title that begins like this is no formula
+                cell.quotePrefix = True  # nor when somebody edits it
     sheet.freeze_panes = f"A{header + 1}"
