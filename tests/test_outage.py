@@ -14,6 +14,7 @@ from bot.store.tables import Note, Outbox
 from tests import postgres
 from tests.builders import TOKEN, Stage, local, staged, texts
 from tests.postgres import Server
+from tests.test_bad_days import Watcher, alarms
 
 pytestmark = pytest.mark.postgresql
 
@@ -87,6 +88,28 @@ async def test_what_was_taken_before_the_database_went_is_handled_when_it_is_bac
         await stage.house.intake.settle()
         assert notes(stage) == ["Ditulis sebelum basis data mati."]
         assert ["Tersimpan" in text for text in texts(user)[before:]] == [True]
+
+
+async def test_organizers_hear_of_thirty_seconds_without_a_database_and_of_its_return(
+    server: Server, tmp_path: Path
+) -> None:
+    url = server.database(tmp_path, "a", empty=True)
+    async with staged(tmp_path, now=local("2025-11-04 08:40"), database_url=url) as stage:
+        organizer, user = await stage.user("o1"), await stage.user("p30")
+        watcher = Watcher(stage)
+        await watcher.look()
+        await asyncio.to_thread(server.stop)
+        user.send_text("/refleksi Ditulis saat basis data mati.")
+        for _ in range(2):  # half a minute
+            await watcher.look()
+        assert alarms(organizer) == ["🔴 Penyimpanan data bermasalah"]
+        await asyncio.to_thread(server.start)
+        await until(lambda: not stage.world.bot.pending)
+        await until(lambda: stage.house.leadership.leads)
+        await watcher.look()
+        assert len(alarms(organizer)) == 2
+        assert alarms(user) == []
+        await until(lambda: notes(stage) == ["Ditulis saat basis data mati."])
 
 
 async def test_rows_in_flight_when_the_database_goes_are_recorded_when_it_is_back(

@@ -43,7 +43,7 @@ async def test_no_secret_is_in_anything_that_a_process_ever_wrote(
             "LOG_LEVEL": "DEBUG",
             "LOG_FORMAT": form,
         }
-        process = await ground.start(**settings)
+        process = await ground.start(ready=True, **settings)
         await ground.until(lambda: fault.struck > 0)
         for kind in ("502", "malformed", "reset_before", "reset_after", "429"):
             faults.add(Fault(kind, method="sendMessage"))

@@ -105,9 +105,9 @@ def _dress_up(sheet: "Worksheet", header: int) -> None:
     for cell in sheet[header]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE8F0")
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         for cell in row:
-            if cell.row >= header:
+            if number >= header:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
                 cell.data_type = "s"  # a title that begins like this is no formula
