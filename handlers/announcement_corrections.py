@@ -59,9 +59,13 @@ async def receive(update: Update, context: Context, details: dict[str, object]) 
     if isinstance(found, Refusal):
         await reply(update, context, context.say("broadcast.gone"))
         return
-    draft, count = found
+    draft, count, doubt = found
     shown = choices.correction(
-        context.language, draft.id or 0, count=count, in_place=corrections.in_place(notice)
+        context.language,
+        draft.id or 0,
+        count=count,
+        in_place=corrections.in_place(notice),
+        doubt=doubt,
     )
     await reply(update, context, shown)
 
@@ -75,6 +79,10 @@ async def confirm(update: Update, context: Context) -> None:
         await refuse(update, context, Refusal.ALREADY)
         return
     correction, notice = found
+    checked = await desk.db.read(corrections.correctable, notice.id or 0)
+    if isinstance(checked, Refusal):  # before anything of it is changed
+        await refuse(update, context, checked)
+        return
     await _correct_source(context, notice, correction.html or "")
     report = await desk.db.write(
         corrections.correct, desk, correction_id=number, watcher=watcher(update)

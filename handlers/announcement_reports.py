@@ -98,7 +98,9 @@ async def ask_retract(update: Update, context: Context) -> None:
         await refuse(update, context, found)
         return
     await toast(update)
-    shown = choices.retract(context.language, number, within=found.within, too_old=found.too_old)
+    shown = choices.retract(
+        context.language, number, within=found.within, too_old=found.too_old, doubt=found.doubt
+    )
     await reply(update, context, shown)
 
 

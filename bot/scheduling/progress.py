@@ -175,7 +175,11 @@ class ProgressBoard:
             return
         try:
             sent = await self._bot.send_message(
-                chat_id, shown.html, parse_mode="HTML", reply_markup=markup
+                chat_id,
+                shown.html,
+                parse_mode="HTML",
+                reply_markup=markup,
+                disable_notification=self._desk.agenda.quiet(self._desk.now()),
             )
         except (BadRequest, Forbidden):
             return  # the organizer is out of reach; the list of announcements tells them later

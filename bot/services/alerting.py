@@ -33,7 +33,7 @@ def alert(
 ) -> None:
     """Puts one message to every organizer into the outbox; once for each ``key``.
 
-    ``silent``: their phones make no sound.
+    ``silent``: their phones make no sound; nor do they in quiet hours, whatever it is about.
     """
     for organizer in people.organizers(db):
         named = facts if who is None else {**facts, "name": who.name}
@@ -83,7 +83,7 @@ def show(db: Session, desk: Desk, words: Callable[[str], Rendered], *, key: str)
             kind="alert",
             person_id=organizer.id,
             chat_id=organizer.chat_id or 0,
-            payload=words(organizer.language).payload(),
+            payload=words(organizer.language).payload(silent=desk.agenda.quiet(now)),
             created_at=now,
             due_at=now,
             ready_at=now,
@@ -106,6 +106,7 @@ def _alert_one(
 ) -> None:
     now = desk.now()
     html = text(template, organizer.language, zone=desk.zone, **facts)
+    silent = silent or desk.agenda.quiet(now)
     row = Outbox(
         key=f"alert:{template}:{key}:{organizer.id}",
         lane=Lane.CHANGE,

@@ -61,5 +61,7 @@ def final(desk: Desk, report: Report, language: str) -> Rendered:
         unread=report.unread,
         corrected_at=broadcast.corrected_at,
         retracted_at=broadcast.retracted_at,
+        urgent_reason=broadcast.urgent_reason,
+        doubt=report.doubt,
     )
     return texts.report(language, outline, zone=desk.zone)

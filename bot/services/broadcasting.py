@@ -42,6 +42,8 @@ class Report:
     read: int | None = None
     """How many confirmed it; None where that was not asked for."""
     unread: int = 0
+    doubt: Sequence[str] = ()
+    """Of a correction or retraction: who may have a copy that it did not touch."""
 
     @property
     def total(self) -> int:
@@ -252,6 +254,11 @@ def details(db: Session, broadcast_id: int) -> tuple[Broadcast, list[Copy]] | No
     return (broadcast, broadcasts.copies(db, broadcast)) if broadcast else None
 
 
+def in_doubt(db: Session, notice: Broadcast) -> list[str]:
+    """Names of those of whom nobody knows whether the notice arrived."""
+    return [copy.name for copy in broadcasts.copies(db, notice, {Status.UNKNOWN})]
+
+
 def finish(db: Session, *, broadcast_id: int, now: datetime) -> None:
     """The final report has been shown. One that was opened again meanwhile stays open."""
     broadcast = broadcasts.get(db, broadcast_id)
@@ -276,6 +283,9 @@ def _report(db: Session, broadcast: Broadcast) -> Report:
         return Report(broadcast, counts, (), language)
     missed = broadcasts.copies(db, broadcast, set(counts) - {Status.DELIVERED})
     found = Report(broadcast, counts, missed, language, recipients.again(db, broadcast))
+    notice = broadcasts.get(db, broadcast.about_id) if broadcast.about_id else None
+    if notice is not None and broadcast.kind in ("correction", "retraction"):
+        return replace(found, doubt=in_doubt(db, notice))
     if not broadcast.ask_read or broadcast.kind != "notice":
         return found
     number = broadcast.id or 0

@@ -25,6 +25,8 @@ class Reach:
     within: int
     too_old: int
     """Copies that Telegram does not let a bot delete any more."""
+    doubt: Sequence[str]
+    """Who may have a copy of which nobody knows: it stays as it is."""
 
 
 def correctable(db: Session, notice_id: int) -> Broadcast | Refusal:
@@ -33,7 +35,10 @@ def correctable(db: Session, notice_id: int) -> Broadcast | Refusal:
     if notice is None or notice.kind != "notice" or notice.retracted_at is not None:
         return Refusal.GONE
     counts = broadcasts.counts(db, notice)
-    if counts.get(Status.SENDING) or notice.state in (broadcasts.PREPARING, broadcasts.STOPPING):
+    # Where a correction answers the copies, one that is still to come would have none.
+    to_come = counts.get(Status.PENDING) and not in_place(notice)
+    being_made = notice.state in (broadcasts.PREPARING, broadcasts.STOPPING)
+    if counts.get(Status.SENDING) or to_come or being_made:
         return Refusal.BUSY
     return notice if counts.get(Status.DELIVERED) else Refusal.NOBODY
 
@@ -52,8 +57,8 @@ def draft_correction(
     words: str,
     html: str,
     now: datetime,
-) -> tuple[Broadcast, int] | Refusal:
-    """A draft of the new text and how many it would reach.
+) -> tuple[Broadcast, int, Sequence[str]] | Refusal:
+    """A draft of the new text, how many it would reach, and who may have a copy that it would not.
 
     ``source`` is its preview, ``words`` are the text without markup.
     """
@@ -65,7 +70,8 @@ def draft_correction(
     draft.source_chat_id, draft.source_message_id = source
     db.add(draft)
     db.flush()
-    return draft, broadcasts.counts(db, notice).get(Status.DELIVERED, 0)
+    count = broadcasts.counts(db, notice).get(Status.DELIVERED, 0)
+    return draft, count, broadcasting.in_doubt(db, notice)
 
 
 def drafted(db: Session, correction_id: int) -> tuple[Broadcast, Broadcast] | None:
@@ -118,7 +124,7 @@ def reach(db: Session, desk: Desk, notice_id: int) -> Reach | Refusal:
         return notice
     since = desk.now() - letters.DELETABLE
     within, too_old = broadcasts.deletable(db, notice_id, since=since)
-    return Reach(notice, within, too_old)
+    return Reach(notice, within, too_old, broadcasting.in_doubt(db, notice))
 
 
 def retract(
@@ -204,6 +210,8 @@ def _about(notice: Broadcast, kind: str, author_id: int, now: datetime) -> Broad
         title=notice.title,
         audience=notice.audience,
         ask_read=notice.ask_read and kind == "correction",
+        # What had to be heard at night has to be heard when it was wrong.
+        urgent_reason=notice.urgent_reason if kind == "correction" else None,
         validity="none",
         created_at=now,
     )

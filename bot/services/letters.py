@@ -11,7 +11,7 @@ from bot.domain.outbox import Lane, Status
 from bot.services.desk import Desk
 from bot.store import broadcasts, recipients
 from bot.store.broadcasts import Standing
-from bot.store.outbox import Letter
+from bot.store.outbox import REPEATABLE, Letter
 from bot.store.recipients import Recipient
 from bot.store.tables import Broadcast
 from bot.texts import announcements as texts
@@ -84,14 +84,20 @@ def _call(
 ) -> tuple[str, dict[str, Any]]:
     """The method and those of its parameters that all who read this language share."""
     if broadcast.kind == "notice":
-        return "copyMessage", _copy(desk, broadcast, language, ready)
-    if broadcast.kind == "nudge":
+        method, payload = "copyMessage", _copy(broadcast, language)
+    elif broadcast.kind == "nudge":
         words = text("broadcast.nudge", language, title=broadcast.title)
         markup = texts.read_markup(language, broadcast.about_id or 0)
-        return "sendMessage", {"text": words, "parse_mode": "HTML", "reply_markup": markup}
-    if broadcast.kind == "correction":
-        return _correction(desk, broadcast, language)
-    return "deleteMessages", {}
+        method = "sendMessage"
+        payload = {"text": words, "parse_mode": "HTML", "reply_markup": markup}
+    elif broadcast.kind == "correction":
+        method, payload = _correction(desk, broadcast, language)
+    else:
+        return "deleteMessages", {}
+    silent = desk.agenda.quiet(ready) and broadcast.urgent_reason is None
+    if silent and method not in REPEATABLE:  # those make no sound
+        payload["disable_notification"] = True
+    return method, payload
 
 
 def _address(row: Letter, broadcast: Broadcast, copies: Sequence[Standing], now: datetime) -> None:
@@ -107,15 +113,13 @@ def _address(row: Letter, broadcast: Broadcast, copies: Sequence[Standing], now:
             row.payload = row.payload | {"reply_parameters": answered}
 
 
-def _copy(desk: Desk, broadcast: Broadcast, language: str, ready: datetime) -> dict[str, Any]:
+def _copy(broadcast: Broadcast, language: str) -> dict[str, Any]:
     payload: dict[str, Any] = {
         "from_chat_id": broadcast.source_chat_id,
         "message_id": broadcast.source_message_id,
     }
     if broadcast.ask_read:
         payload["reply_markup"] = texts.read_markup(language, broadcast.id or 0)
-    if desk.agenda.quiet(ready) and broadcast.urgent_reason is None:
-        payload["disable_notification"] = True
     return payload
 
 

@@ -94,7 +94,7 @@ def _tell_organizers(db: Session, desk: Desk, session: AgendaSession) -> None:
             kind="alert",
             person_id=organizer.id,
             chat_id=organizer.chat_id or 0,
-            payload=texts.news(session, organizer.language).payload(),
+            payload=texts.news(session, organizer.language).payload(silent=desk.agenda.quiet(now)),
             created_at=now,
             due_at=now,
             ready_at=now,

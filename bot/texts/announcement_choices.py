@@ -165,9 +165,18 @@ def unread(
     return Rendered(html, ((Button(label, f"b:n:{broadcast_id}:{nudges}"),),))
 
 
-def retract(language: str, broadcast_id: int, *, within: int, too_old: int) -> Rendered:
+def retract(
+    language: str, broadcast_id: int, *, within: int, too_old: int, doubt: Sequence[str]
+) -> Rendered:
     """Asks before taking it back; says so where Telegram does not allow it any more."""
-    html = text("broadcast.ask_retract", language, within=within, too_old=too_old)
+    html = text(
+        "broadcast.ask_retract",
+        language,
+        within=within,
+        too_old=too_old,
+        in_doubt=len(doubt),
+        doubt=some(doubt),
+    )
     keep = Button(text("broadcast.button_keep", language), f"b:i:{broadcast_id}")
     if not within:
         return Rendered(html)
@@ -175,9 +184,18 @@ def retract(language: str, broadcast_id: int, *, within: int, too_old: int) -> R
     return Rendered(html, ((Button(label, f"b:dg:{broadcast_id}"), keep),))
 
 
-def correction(language: str, correction_id: int, *, count: int, in_place: bool) -> Rendered:
+def correction(
+    language: str, correction_id: int, *, count: int, in_place: bool, doubt: Sequence[str]
+) -> Rendered:
     """Asks before correcting."""
-    html = text("broadcast.confirm_correction", language, count=count, in_place=in_place)
+    html = text(
+        "broadcast.confirm_correction",
+        language,
+        count=count,
+        in_place=in_place,
+        in_doubt=len(doubt),
+        doubt=some(doubt),
+    )
     row = (
         Button(
             text("broadcast.button_correct_now", language, count=count), f"b:eg:{correction_id}"

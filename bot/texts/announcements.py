@@ -162,6 +162,9 @@ class Outline:
     unread: int = 0
     corrected_at: datetime | None = None
     retracted_at: datetime | None = None
+    urgent_reason: str | None = None
+    doubt: Sequence[str] = ()
+    """Who may have a copy of the notice that a correction or retraction did not touch."""
 
 
 def report(language: str, outline: Outline, *, zone: str) -> Rendered:
@@ -196,6 +199,9 @@ def _report(language: str, outline: Outline, total: int, most: int, zone: str) -
         read=outline.read,
         corrected_at=outline.corrected_at,
         retracted_at=outline.retracted_at,
+        urgent_reason=outline.urgent_reason,
+        in_doubt=len(outline.doubt),
+        doubt=some(outline.doubt, most) if most else [],
         **facts,
     )
 
