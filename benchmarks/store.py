@@ -68,9 +68,9 @@ def _measure(url: str, folder: Path, members: int) -> tuple[float, float, float]
     desk = Desk(db, lambda: now, day, b"secret", Attachments(folder))
     db.write_now(_fill, members)
     db.write_now(settings.set_planned_until, now - timedelta(minutes=5))
-    plan = _seconds(lambda: db.write_now(planning.plan, desk))
+    plan = _seconds(lambda: _look(db, desk))
     db.write_now(settings.set_planned_until, now - timedelta(minutes=5))
-    again = _seconds(lambda: db.write_now(planning.plan, desk))
+    again = _seconds(lambda: _look(db, desk))
     done = 0
     begun = time.perf_counter()
     while rows := db.write_now(outbox.claim, worker="w", now=now, limit=_AT_ONCE):
@@ -99,6 +99,12 @@ def _fill(db: Session, members: int) -> None:
 def _arrived(row: Claimed) -> Result:
     delivered = Outcome(Status.DELIVERED, message_id=row.id)
     return Result(row.id, row.person_id, row.chat_id, delivered)
+
+
+def _look(db: Database, desk: Desk) -> None:
+    look = None
+    while look is None or not look.done:
+        look = db.write_now(planning.plan, desk, look)
 
 
 def _seconds(work: Callable[[], object]) -> float:

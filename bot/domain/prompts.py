@@ -67,6 +67,13 @@ def falling(agenda: Agenda, *, after: datetime, until: datetime) -> list[Prompt]
     return [prompt for prompt in prompts(agenda) if after < prompt.at <= until]
 
 
+def instants(agenda: Agenda) -> set[datetime]:
+    """Among these are the instants of every request, whichever sessions of the agenda are one's
+    own."""
+    evenings = {clock.at(day, agenda.event.prompt_at, agenda.timezone) for day in agenda.days}
+    return evenings | {at for at, _ in _ends(agenda)}
+
+
 def evening_key(person_id: int, day: date) -> str:
     """Person and day."""
     return f"prompt:{person_id}:{day}"

@@ -73,8 +73,7 @@ class Planner:
             self._unguard()
             try:
                 await refusing.keep(self._desk)
-                count = await self._desk.db.write(planning.plan, self._desk)
-                self._poke()  # what is due leaves now, while the rest is seen to
+                count = await self._plan()
                 await self._desk.db.write(alerting.report_failures, self._desk)
                 await erase(self._desk)
                 due = await self.next_instant()
@@ -96,6 +95,14 @@ class Planner:
         if self._looks_at is None or not self._scheduler.running:
             return timedelta()
         return timedelta(seconds=max(0.0, asyncio.get_running_loop().time() - self._looks_at))
+
+    async def _plan(self) -> int:
+        """One look, in units of work between which others get in; returns how many rows."""
+        look = None
+        while look is None or not look.done:
+            look = await self._desk.db.write(planning.plan, self._desk, look)
+            self._poke()  # what is due leaves now, while the rest is seen to
+        return look.count
 
     async def next_instant(self) -> datetime | None:
         """When something falls due next (UTC, the event's clock)."""

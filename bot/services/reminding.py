@@ -1,7 +1,7 @@
-"""Puts everything due into the outbox, and says when to look again."""
+"""Who wants to be told what and when, and what a message to them is made of."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,25 +12,16 @@ from bot.domain.agenda import Agenda
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane, Status
 from bot.domain.people import Role
-from bot.domain.reminders import (
-    LATE_AFTER,
-    TOLD_FOR,
-    Choice,
-    Due,
-    Subscriber,
-    due,
-    next_wake,
-    session_of,
-)
-from bot.services import talking
+from bot.domain.reminders import Choice, Due, Subscriber, next_wake, session_of
 from bot.services.desk import Desk
-from bot.services.prompting import AFTER_PROMPT, PROMPTED
-from bot.store import agenda_versions, deliveries, favourites, outbox, outdated, people
+from bot.store import agenda_versions, favourites, outbox, outdated, people, readers
 from bot.store.outbox import Letter
+from bot.store.readers import Kind
 from bot.store.tables import Person
 from bot.texts import reminders as texts
 
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_FEW = 1_000
+"""Of so many people what each chose is asked for; of more, all there is."""
 
 
 class Snooze(StrEnum):
@@ -39,24 +30,6 @@ class Snooze(StrEnum):
     LATER = "reminder.snoozed"
     OVER = "reminder.session_over"
     OVERTAKEN = "reminder.overtaken"
-
-
-def plan(db: Session, desk: Desk, *, after: datetime, now: datetime) -> int:
-    """Everything due in ``(after, now]`` goes into the outbox; returns how many rows."""
-    joined = {person.id: person for person in people.reachable(db) if person.id is not None}
-    told = deliveries.keys_due_since(db, "reminder", after - TOLD_FOR)
-    wanting = subscribers(db, joined.values())
-    own = {id(view): view for one in wanting if (view := one.own(desk.agenda))}
-    if any(prompts.falling(view, after=after, until=now) for view in own.values()):
-        told |= deliveries.keys_due_since(db, "prompt", _EVER)
-    messages = due(desk.agenda, wanting, after=after, now=now, told=told)
-    written: _Written = {}
-    rows = [row for message in messages for row in _rows(desk, joined, message, now, written)]
-    count = outbox.enqueue(db, rows)
-    prompted = {row.chat_id for row in rows if row.kind == "prompt"}
-    talking.offer(db, prompted, PROMPTED, now=now, until=now + AFTER_PROMPT)
-    _reword_late(db, desk, joined, now)
-    return count
 
 
 def renew(db: Session, agenda: Agenda) -> None:
@@ -76,19 +49,45 @@ def _snooze_holds(key: str, agenda: Agenda) -> bool:
 
 
 def next_due(db: Session, desk: Desk, *, after: datetime) -> datetime | None:
-    """The first instant after ``after`` at which something falls due (UTC); None if never."""
-    return next_wake(desk.agenda, subscribers(db, people.reachable(db)), after=after)
+    """An instant later than ``after`` before which nothing falls due (UTC); None if never.
+
+    It is asked after each look, so it goes by what kinds of members there are, not by each.
+    """
+    agenda = desk.agenda
+    special = {f"{minutes}": Choice(minutes, after) for minutes in readers.leads(db)}
+    anybody = Subscriber(0, Choice(None, after), digest=True, prompt=True, by_session=special)
+    kinds = [standing_for(kind, since=after) for kind in readers.kinds(db)]
+    wake = next_wake(agenda, [anybody, *kinds], after=after)
+    if readers.any_special(db):
+        later = (at for at in prompts.instants(agenda) if at > after)
+        wake = min((at for at in (wake, *later) if at is not None), default=None)
+    return wake
+
+
+def standing_for(kind: Kind, *, since: datetime) -> Subscriber:
+    """Somebody of this kind of whom nothing special is known."""
+    return Subscriber(
+        person_id=0,
+        general=Choice(kind.minutes, since),
+        digest=kind.digest,
+        prompt=kind.prompt and kind.role is not Role.AIDE,
+        group=kind.group,
+        everything=kind.role is Role.ORGANIZER,
+    )
 
 
 def subscribers(db: Session, persons: Iterable[Person]) -> list[Subscriber]:
     """What each of these people wants to be told."""
-    special: dict[int, dict[str, Choice]] = {}
-    for chosen in people.session_reminders(db):
-        choice = Choice(chosen.minutes, chosen.chosen_at)
-        special.setdefault(chosen.person_id, {})[chosen.session_id] = choice
     persons = list(persons)
     principals = people.principals(db, persons)
-    starred = favourites.everybodys(db)
+    ids: list[int] | None = None
+    if len(persons) <= _FEW:
+        ids = [person.id or 0 for person in (*persons, *principals.values())]
+    special: dict[int, dict[str, Choice]] = {}
+    for chosen in people.session_reminders(db, ids):
+        choice = Choice(chosen.minutes, chosen.chosen_at)
+        special.setdefault(chosen.person_id, {})[chosen.session_id] = choice
+    starred = favourites.everybodys(db, ids)
     return [
         _subscriber(person, special, starred, principals.get(person.id or 0)) for person in persons
     ]
@@ -151,7 +150,8 @@ def snooze(
         day=desk.agenda.day_of(session),
         sessions=(session,),
     )
-    outbox.enqueue(db, _rows(desk, {message.person_id: person}, message, again, {}))
+    words = payload(desk, person.language, message, again)
+    outbox.enqueue(db, letters(desk, person, message, again, words))
     return Snooze.LATER
 
 
@@ -161,31 +161,9 @@ def overtaken(db: Session, desk: Desk) -> bool:
     return last is not None and (last.version or 0) > desk.agenda.version
 
 
-def _reword_late(db: Session, desk: Desk, joined: Mapping[int, Person], now: datetime) -> None:
-    """Reminders that could not leave in time say so, and how long is left by now."""
-    for row in deliveries.waiting_since(db, "reminder", now - LATE_AFTER):
-        person = joined.get(row.person_id or 0)
-        ids = [session_of(key) for key in deliveries.told_together(db, row)]
-        sessions = tuple(s for id_ in ids if id_ and (s := desk.agenda.find(id_)))
-        if person is None or not sessions or row.useful_until is None:
-            continue
-        message = Due(
-            kind=row.kind,
-            person_id=row.person_id or 0,
-            keys=(row.key,),
-            due_at=row.due_at,
-            useful_until=row.useful_until,
-            day=desk.agenda.day_of(sessions[0]),
-            sessions=tuple(sorted(sessions, key=lambda s: (s.start, s.id))),
-        )
-        row.payload = _payload(desk, person, message, now)
-        db.add(row)
-
-
-def _payload(desk: Desk, person: Person, message: Due, now: datetime) -> dict[str, Any]:
-    rendered = texts.due_message(
-        message, desk.agenda, person.language, now, handouts=desk.handouts
-    )
+def payload(desk: Desk, language: str, message: Due, now: datetime) -> dict[str, Any]:
+    """Parameters of the message as it is sent at ``now``."""
+    rendered = texts.due_message(message, desk.agenda, language, now, handouts=desk.handouts)
     return rendered.payload(silent=desk.agenda.quiet(now))
 
 
@@ -210,38 +188,48 @@ def _subscriber(
     )
 
 
-_Written = dict[tuple[object, ...], dict[str, Any]]
-"""Payloads of one planning: the same words go to many people and are written once."""
-
-
-def _rows(
-    desk: Desk, joined: Mapping[int, Person], message: Due, now: datetime, written: _Written
+def letters(
+    desk: Desk, person: Person, message: Due, now: datetime, words: dict[str, Any]
 ) -> list[Letter]:
-    person = joined[message.person_id]
-    ids = tuple(session.id for session in message.sessions)
-    alike = (message.kind, message.day, message.due_at, message.evening, ids, person.language)
-    if alike not in written:
-        written[alike] = _payload(desk, person, message, now)
-    payload = written[alike]
-    rows = []
-    for key in message.keys:
-        first = key == message.keys[0]
-        rows.append(
-            Letter(
-                key=key,
-                lane=Lane.REMINDER,
-                kind=message.kind,
-                person_id=person.id,
-                chat_id=person.chat_id or 0,
-                broadcast_id=None,
-                method="sendMessage",
-                payload=payload if first else {},
-                created_at=now,
-                due_at=message.due_at,
-                ready_at=now,
-                useful_until=message.useful_until,
-                agenda_version=desk.agenda.version,
-                status=Status.PENDING if first else Status.MERGED,
-            )
+    """The rows of one message: the first carries the words, the others say what goes with it."""
+    return [
+        letter(
+            desk,
+            message,
+            now,
+            key=key,
+            words=words if key == message.keys[0] else None,
+            person_id=person.id,
+            chat_id=person.chat_id or 0,
         )
-    return rows
+        for key in message.keys
+    ]
+
+
+def letter(
+    desk: Desk,
+    message: Due,
+    now: datetime,
+    *,
+    key: str,
+    words: dict[str, Any] | None,
+    person_id: int | None = None,
+    chat_id: int = 0,
+) -> Letter:
+    """One row; ``words`` None: it goes with another's message."""
+    return Letter(
+        key=key,
+        lane=Lane.REMINDER,
+        kind=message.kind,
+        person_id=person_id,
+        chat_id=chat_id,
+        broadcast_id=None,
+        method="sendMessage",
+        payload=words or {},
+        created_at=now,
+        due_at=message.due_at,
+        ready_at=now,
+        useful_until=message.useful_until,
+        agenda_version=desk.agenda.version,
+        status=Status.MERGED if words is None else Status.PENDING,
+    )

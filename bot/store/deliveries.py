@@ -15,12 +15,6 @@ _BOARD = "board"
 _FAILED = (Status.EXPIRED, Status.REFUSED, Status.UNKNOWN, *UNREACHABLE)
 
 
-def keys_due_since(db: Session, kind: str, instant: datetime) -> set[str]:
-    """Keys of this kind that fell due after ``instant`` (UTC), whatever became of them."""
-    query = select(Outbox.key).where(Outbox.kind == kind, col(Outbox.due_at) > instant)
-    return set(db.exec(query).all())
-
-
 def known(db: Session, keys: Sequence[str]) -> set[str]:
     """Which of these keys the outbox has, whatever became of their messages."""
     found: set[str] = set()

@@ -1,6 +1,6 @@
 """Sessions that people starred."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
@@ -15,10 +15,15 @@ def of(db: Session, person_id: int) -> Mapping[str, datetime]:
     return {row.session_id: row.at for row in rows}
 
 
-def everybodys(db: Session) -> Mapping[int, Mapping[str, datetime]]:
-    """As ``of``, by person; nobody without any."""
+def everybodys(
+    db: Session, ids: Sequence[int] | None = None
+) -> Mapping[int, Mapping[str, datetime]]:
+    """As ``of``, by person; nobody without any. Of these people alone if ``ids`` are given."""
     found: dict[int, dict[str, datetime]] = {}
-    for row in db.exec(select(Favourite)).all():
+    query = select(Favourite)
+    if ids is not None:
+        query = query.where(col(Favourite.person_id).in_(ids))
+    for row in db.exec(query).all():
         found.setdefault(row.person_id, {})[row.session_id] = row.at
     return found
 

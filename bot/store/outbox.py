@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    String,
     Table,
     Update,
     bindparam,
     case,
+    cast,
     exists,
     func,
+    literal,
     select,
     true,
     update,
@@ -32,6 +35,9 @@ from bot.store.tables import AgendaVersion, Outbox, Person
 
 _BATCH = 500
 """Rows a statement: SQLite allows 32,766 parameters, a row has about twenty."""
+
+_COUNTED = {"preserve_rowcount": True}
+"""Else nobody knows how many rows an INSERT has added."""
 
 _TABLE: Table = Outbox.__table__  # type: ignore[attr-defined]
 _COLUMNS = [column.name for column in _TABLE.columns if column.name != "id"]
@@ -121,8 +127,36 @@ def enqueue(db: Session, rows: Sequence[Outbox] | Sequence[Letter]) -> int:
     for batch in _batches(rows):
         names = _COLUMNS if isinstance(batch[0], Outbox) else _OF_LETTER
         values = [{name: getattr(row, name) for name in names} for row in batch]
+        done = db.connection().execute(statement, values, execution_options=_COUNTED)
+        added += done.rowcount
+    return added
+
+
+def enqueue_alike(
+    db: Session, letter: Letter, person_ids: Sequence[int], *, before: str, after: str
+) -> int:
+    """As ``enqueue`` for one letter to many people: a statement, in which it is sealed once.
+
+    Args:
+        letter: says nothing of key, person and chat.
+        before: with ``after`` around the person's id it is the key.
+    """
+    person: Table = Person.__table__  # type: ignore[attr-defined]
+    own = {
+        "key": literal(before, String) + cast(person.c.id, String) + literal(after, String),
+        "person_id": person.c.id,
+        "chat_id": person.c.chat_id,
+    }
+    values = [
+        own[name] if name in own else literal(getattr(letter, name), _TABLE.c[name].type)
+        for name in _OF_LETTER
+    ]
+    added = 0
+    for batch in _batches(person_ids):
+        those = select(*values).where(person.c.id.in_(batch))
+        statement = insert(db, Outbox).from_select(_OF_LETTER, those)
         done = db.connection().execute(
-            statement, values, execution_options={"preserve_rowcount": True}
+            statement.on_conflict_do_nothing(index_elements=["key"]), execution_options=_COUNTED
         )
         added += done.rowcount
     return added

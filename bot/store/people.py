@@ -84,6 +84,12 @@ def reachable(db: Session) -> Sequence[Person]:
     return db.exec(query.order_by(col(Person.id))).all()
 
 
+def reachable_of(db: Session, ids: Sequence[int]) -> Sequence[Person]:
+    """Those of these, some hundreds at most, whom it is of use to send reminders; by id."""
+    query = select(Person).where(*_JOINED, col(Person.blocked_at).is_(None))
+    return db.exec(query.where(col(Person.id).in_(ids)).order_by(col(Person.id))).all()
+
+
 def organizers(db: Session) -> Sequence[Person]:
     """Organizers who pressed Start."""
     return db.exec(select(Person).where(*_JOINED, Person.role == Role.ORGANIZER)).all()
@@ -143,9 +149,12 @@ def choose_event(db: Session, person_id: int, *, now: datetime) -> None:
         db.add(person)
 
 
-def session_reminders(db: Session) -> Sequence[SessionReminder]:
-    """Every choice for a single session."""
-    return db.exec(select(SessionReminder)).all()
+def session_reminders(db: Session, ids: Sequence[int] | None = None) -> Sequence[SessionReminder]:
+    """Every choice for a single session; of these people alone if ``ids`` are given."""
+    query = select(SessionReminder)
+    if ids is not None:
+        query = query.where(col(SessionReminder.person_id).in_(ids))
+    return db.exec(query).all()
 
 
 def session_reminder(db: Session, person_id: int, session_id: str) -> SessionReminder | None:

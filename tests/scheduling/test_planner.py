@@ -22,9 +22,9 @@ async def test_many_changes_during_one_look_are_one_more_look(
     plan, looks, gate = planning.plan, [0], asyncio.Event()
     write = db.write
 
-    def counted(session: Any, desk: Any) -> int:
-        looks[0] += 1
-        return plan(session, desk)
+    def counted(session: Any, desk: Any, look: planning.Look | None) -> planning.Look:
+        looks[0] += look is None
+        return plan(session, desk, look)
 
     async def slowly(work: Any, *args: Any, **kwargs: Any) -> Any:
         if work is counted:

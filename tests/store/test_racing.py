@@ -185,7 +185,7 @@ def test_what_a_chat_is_asked_and_what_it_spoke_of_are_both_kept(stores: list[Da
 def test_two_planners_that_wake_together_plan_everything_once(
     stores: list[Database], desk: Desk
 ) -> None:
-    counts = race(stores, *[lambda db: planning.plan(db, desk)] * 3)
+    counts = race(stores, *[lambda db: planning.plan(db, desk).count] * 3)
     kinds = stores[0].read_now(
         lambda db: db.exec(select(Outbox.key).where(Outbox.kind == "reminder")).all()
     )
