@@ -1,16 +1,19 @@
 """Reading one's own notes, changing and deleting them. Only the owner's id is ever used."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
+from bot.domain.drafts import Draft, Subject
 from bot.domain.notes import FOUND, UNDO, Place
-from bot.services import reading, talking, writing
+from bot.services import filing, reading, talking, writing
 from bot.services.reading import Opened, Page
+from bot.services.writing import WRITING
 from bot.store.tables import Attachment, Note
 from bot.texts import note_reading as texts
 from bot.texts.note_reading import NoteLine, Whole
@@ -18,6 +21,8 @@ from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.note_messages import piece_of
 from handlers.replies import behind_command, quoted_text, reply, show, toast
+
+log = logging.getLogger(__name__)
 
 Sender = Callable[..., Coroutine[Any, Any, Message]]
 
@@ -109,8 +114,26 @@ async def send_files(update: Update, context: Context) -> None:
         return
     await toast(update)
     for file in opened.files:
-        if not await _send_again(context, file) and not await _send_kept(context, file):
-            await reply(update, context, context.say("notes.file_gone", name=file.file_name))
+        try:
+            sent = await _send_again(context, file) or await _send_kept(context, file)
+            trouble = None if sent else "notes.file_gone"
+        except NetworkError as error:
+            log.warning("attachment %s not sent: %s", file.id, type(error).__name__)
+            trouble = "notes.file_unsent"
+        if trouble:
+            await reply(update, context, context.say(trouble, name=file.file_name))
+
+
+async def go_on(update: Update, context: Context) -> None:
+    """Opens a note again: what is sent next belongs to it."""
+    opened, _ = await _pressed(update, context)
+    if opened is None:
+        return
+    await toast(update)
+    note = opened.note
+    draft = Draft(Subject(note.day, note.session_id), note.id)
+    await context.expect(WRITING, draft.to_details())
+    await reply(update, context, context.say("notes.ask_more"))
 
 
 async def ask_edit(update: Update, context: Context) -> None:
@@ -289,9 +312,8 @@ async def _send_kept(context: Context, file: Attachment) -> bool:
     chat_id, desk = context.person.chat_id, context.desk
     assert chat_id is not None
     async with desk.downloads:
-        try:
-            content = await asyncio.to_thread(desk.attachments.get, file.digest)
-        except OSError:
+        content = await asyncio.to_thread(filing.content, desk.attachments, file.digest)
+        if content is None:
             return False
         await context.bot.send_document(chat_id, content, filename=file.file_name)
     return True

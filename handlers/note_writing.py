@@ -200,7 +200,7 @@ async def _after_prompt(update: Update, context: Context) -> bool:
 
 
 def _reflectable(context: Context) -> Sequence[Session]:
-    return reflecting.reflectable(context.desk.agenda, context.desk.now())[:6]
+    return reflecting.reflectable(context.agenda, context.desk.now())[:6]
 
 
 def _meant_otherwise(context: Context, text: str | None) -> bool:

@@ -5,9 +5,21 @@ from telegram.error import BadRequest
 
 from bot.domain.several import unmarked
 from bot.services import rating
-from bot.texts.prompts import rating_label
+from bot.texts.prompts import rating_label, rating_question
 from handlers.context import Context
-from handlers.replies import toast
+from handlers.replies import reply, toast
+from handlers.sessions import pressed_session
+
+
+async def ask(update: Update, context: Context) -> None:
+    """A button on a session's card: asks how useful it was; an earlier answer is marked."""
+    session = await pressed_session(update, context)
+    if session is None:
+        return
+    await toast(update)
+    desk = context.desk
+    chosen = await desk.db.read(rating.of, person_id=context.person_id, session_id=session.id)
+    await reply(update, context, rating_question(context.language, session, chosen))
 
 
 async def rate(update: Update, context: Context) -> None:

@@ -103,15 +103,18 @@ def _(block: Chart, language: str) -> str:
 
 @_block.register
 def _(block: Photo, _language: str) -> str:
-    return _safe(block.name)
+    return f"![{_safe(block.name)}](<{_address(block.path)}>)" if block.path else _safe(block.name)
 
 
 @_block.register
 def _(block: Link, _language: str) -> str:
-    address = re.sub(r"[\s<>]", "", printable(block.url))
-    return f"- [{_safe(block.text)}](<{address}>)"
+    return f"- [{_safe(block.text)}](<{_address(block.url)}>)"
 
 
 @_block.register
 def _(_block_: PageBreak, _language: str) -> str:
     return ""
+
+
+def _address(url: str) -> str:
+    return re.sub(r"[\s<>]", "", printable(url))

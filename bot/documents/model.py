@@ -74,6 +74,8 @@ class Photo:
 
     content: bytes
     name: str
+    path: str = ""
+    """Where it lies, for a form that does not hold it itself."""
 
 
 @dataclass(frozen=True, slots=True)

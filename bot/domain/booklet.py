@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.domain.agenda import Agenda
 from bot.domain.commitments import Standing
 from bot.domain.materials import Handouts
 
@@ -21,6 +22,8 @@ class OwnFile:
     """Where it goes along."""
     left_out: bool = False
     """It should go along and does not: too large with the others, or not to be read."""
+    path: str = ""
+    """Where it lies beside a document that does not hold it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,13 @@ class Booklet:
     commitments: tuple[OwnCommitment, ...]
     handouts: Handouts = field(default_factory=dict)
     """What organizers handed out in the chat."""
+    group: str | None = None
+    whole_rundown: bool = False
+    """Whether all groups' sessions concern them: they are an organizer."""
+
+    def rundown(self, agenda: Agenda) -> Agenda:
+        """What is for the person, and whatever else they wrote about or rated."""
+        if self.whole_rundown:
+            return agenda
+        concerned = {note.session_id for note in self.notes if note.session_id}
+        return agenda.for_person(self.group, concerned | self.ratings.keys())

@@ -5,10 +5,9 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.domain.booklet import Booklet, OwnFile, OwnNote
-from bot.services import materials
+from bot.services import filing, materials
 from bot.store import booklet_rows
 from bot.store.attachments import Attachments
-from bot.store.sealing import SealingError
 from bot.texts.plain import plain
 
 _LARGEST = 40 * 1024 * 1024
@@ -35,9 +34,8 @@ def with_files(booklet: Booklet, attachments: Attachments, *, form: str) -> Book
             return file
         if file.size > room:
             return replace(file, left_out=True)
-        try:
-            content = attachments.get(file.digest)
-        except (OSError, SealingError):
+        content = filing.content(attachments, file.digest)
+        if content is None:
             return replace(file, left_out=True)
         room -= len(content)
         return replace(file, content=content)

@@ -9,6 +9,7 @@ from bot.services.desk import Desk
 from bot.store import attachments
 from bot.store.attachments import Attachments
 from bot.store.database import Database
+from bot.store.sealing import SealingError
 from bot.store.tables import Attachment
 
 _YOUNG_S = 24 * 3600.0
@@ -18,6 +19,17 @@ _YOUNG_S = 24 * 3600.0
 def find(db: Session, *, person_id: int, attachment_id: int) -> Attachment | None:
     """The file with this id if it belongs to an own note."""
     return attachments.of(db, person_id, attachment_id)
+
+
+def content(folder: Attachments, digest: str) -> bytes | None:
+    """What the file holds; None: it is gone, unreadable, or its key is not here.
+
+    Works on the disk.
+    """
+    try:
+        return folder.get(digest)
+    except (OSError, SealingError):
+        return None
 
 
 def report_disk(db: Session, desk: Desk, *, reason: str) -> None:

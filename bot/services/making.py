@@ -4,9 +4,12 @@ Nothing here knows the store, so that the process is quickly at work.
 """
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from itertools import count
+from urllib.parse import quote, unquote
 
 from bot.documents import pictures
 from bot.documents.markdown import markdown
@@ -34,6 +37,8 @@ def booklet(own: Booklet, agenda: Agenda, language: str, *, form: str, now: date
     Raises:
         ValueError: no such form.
     """
+    if form == "zip":
+        own = _placed(own, plain("booklet.doc_folder_files", language))
     document = booklet_texts.document(own, agenda, language, now=now)
     if form == "pdf":
         return pdf(document)
@@ -63,20 +68,28 @@ def charts(figures: Report, agenda: Agenda, language: str) -> Sequence[bytes]:
 def _zip(own: Booklet, words: str, language: str, now: datetime) -> bytes:
     out = BytesIO()
     name = plain("booklet.file_name", language)
-    folder = plain("booklet.doc_folder_files", language)
     with zipfile.ZipFile(out, "w", _SET) as archive:
         archive.writestr(_entry(f"{name}/{name}.md", now), words)
-        for number, file in enumerate(_contents(own), start=1):
-            path = f"{name}/{folder}/{number:03d}-{safe_name(file.name, fallback=file.kind)}"
-            archive.writestr(_entry(path, now), file.content or b"")
+        for file in (file for note in own.notes for file in note.files if file.path):
+            archive.writestr(_entry(f"{name}/{unquote(file.path)}", now), file.content or b"")
     return out.getvalue()
+
+
+def _placed(own: Booklet, folder: str) -> Booklet:
+    """Each file that goes along has its place beside the words, as a link writes it."""
+    numbers = count(1)
+
+    def placed(file: OwnFile) -> OwnFile:
+        if file.content is None:
+            return file
+        name = safe_name(file.name, fallback=file.kind)
+        return replace(file, path=quote(f"{folder}/{next(numbers):03d}-{name}"))
+
+    notes = (replace(n, files=tuple(placed(file) for file in n.files)) for n in own.notes)
+    return replace(own, notes=tuple(notes))
 
 
 def _entry(path: str, now: datetime) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, now.timetuple()[:6])
     entry.compress_type = _SET
     return entry
-
-
-def _contents(own: Booklet) -> Iterator[OwnFile]:
-    return (file for note in own.notes for file in note.files if file.content is not None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from bot.domain.booklet import Booklet, OwnCommitment, OwnFile, OwnNote, OwnStep
+from bot.domain.people import Role
 from bot.store.tables import Attachment, Commitment, CommitmentStep, Note, Person, Rating
 
 
@@ -20,6 +21,8 @@ def booklet(db: Session, person_id: int) -> Booklet | None:
         notes=_notes(db, person_id),
         ratings=_ratings(db, person_id),
         commitments=_commitments(db, person_id),
+        group=person.group,
+        whole_rundown=person.role is Role.ORGANIZER,
     )
 
 

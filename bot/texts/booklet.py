@@ -47,6 +47,7 @@ class _Writer:
     def __init__(self, booklet: Booklet, agenda: Agenda, language: str) -> None:
         self._booklet = booklet
         self._agenda = agenda
+        self._own = booklet.rundown(agenda)
         self._language = language
 
     def document(self, now: datetime) -> Document:
@@ -142,7 +143,9 @@ class _Writer:
             size=size(file.size, self._language),
         )
         if kind == "photo" and file.content is not None:
-            yield Photo(file.content, name)
+            yield Photo(file.content, name, file.path)
+        elif file.path:
+            yield Link(name, file.path)
         else:
             yield Paragraph(name, quiet=True)
 
@@ -212,7 +215,7 @@ class _Writer:
         for day in self._agenda.days:
             name = self._say("day", day=day)
             yield Heading(name, 2)
-            sessions = self._agenda.on_day(day)
+            sessions = self._own.on_day(day)
             if not sessions:
                 yield Paragraph(self._say("no_sessions"), quiet=True)
                 continue
@@ -228,7 +231,7 @@ class _Writer:
 
     def _materials(self) -> Iterator[Block]:
         handouts = self._booklet.handouts
-        having = [s for s in self._agenda.sessions if s.materials or handouts.get(s.id)]
+        having = [s for s in self._own.sessions if s.materials or handouts.get(s.id)]
         if not having:
             return
         yield PageBreak()

@@ -246,6 +246,7 @@ def _note_buttons(language: str, whole: Whole, place: Place) -> tuple[Row, ...]:
         kept.append(Button(label, f"n:h:{line.id}:{whole.versions - 1}:{place}"))
     return (
         (
+            Button(text("notes.button_add", language), f"n:add:{line.id}"),
             Button(text("notes.button_edit", language), f"n:e:{line.id}"),
             Button(text("notes.button_delete", language), f"n:x:{line.id}:{place}"),
         ),

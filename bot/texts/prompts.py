@@ -49,6 +49,12 @@ def rating_row(language: str, session: Session, chosen: int | None = None) -> tu
     )
 
 
+def rating_question(language: str, session: Session, chosen: int | None) -> Rendered:
+    """Asks for the rating of a session that is over."""
+    row = rating_row(language, session, chosen)
+    return Rendered(text("prompt.rate", language, title=session.title), (row,))
+
+
 def rating_label(language: str, value: int, *, chosen: bool) -> str:
     """What stands on one of the five buttons."""
     return text("prompt.button_rating", language, value=value, chosen=chosen)

@@ -15,7 +15,8 @@ def card_buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     """What a member can do with a session.
 
-    Be reminded, star it, keep it in a calendar, get what was handed out, ask who speaks, reflect.
+    Be reminded, star it, keep it in a calendar, get what was handed out, ask who speaks, reflect,
+    say how useful it was.
     """
     star = star_button(session, language, starred=starred)
     calendar = Button(text("schedule.button_calendar", language), f"i:{session.ref}")
@@ -29,4 +30,6 @@ def card_buttons(
         rows.append((Button(text("speaker.button_card", language), f"q:a:{session.ref}"),))
     if session.kind.learning and session.start <= now:
         rows.append((Button(text("schedule.button_reflect", language), f"f:{session.ref}"),))
+    if session.kind.learning and session.end <= now:
+        rows[-1] += (Button(text("prompt.button_rate", language), f"r:{session.ref}"),)
     return tuple(rows)

@@ -153,6 +153,7 @@ async def test_all_files_come_as_a_zip(stage: Stage) -> None:
         words = archive.read(names[0]).decode()
     assert SECRET in words
     assert "hilang.pdf (dokumen, 1 kB; tidak disertakan)" in words
+    assert "](<lampiran/001-rapat%201.pdf>)" in words
 
 
 async def test_pressing_thrice_makes_one_and_later_another_is_made_anew(stage: Stage) -> None:

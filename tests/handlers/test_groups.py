@@ -2,10 +2,13 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.domain.booklet import Booklet, OwnNote
 from bot.rehearsal.world import User
 from tests.builders import EVENT, Stage, buttons, local, plain, staged, texts
 
@@ -156,3 +159,17 @@ async def test_what_one_missed_is_of_ones_own_group(stage: Stage) -> None:
     await _change(stage, organizer, "Simulasi Gempa pindah ke Aula C")
     shown = await _say(stage, second, "/lewat")
     assert "Gempa" in shown and "Banjir" not in shown
+
+
+def test_the_booklet_has_ones_own_rundown_and_whatever_one_wrote_about(stage: Stage) -> None:
+    agenda = stage.house.desk.agenda
+    nothing = Booklet("P", None, None, (), {}, ())
+    noted = OwnNote("x", "c", date(2025, 11, 5), local("2025-11-05 12:00"))
+    for booklet, expected in (
+        (replace(nothing, group="Kelompok 1"), "ab"),
+        (replace(nothing, group="Kelompok 1", notes=(noted,)), "abc"),
+        (replace(nothing, group="Kelompok 2", ratings={"b": 4}), "abc"),
+        (nothing, "a"),
+        (replace(nothing, whole_rundown=True), "abc"),
+    ):
+        assert {each.id for each in booklet.rundown(agenda).sessions} == set(expected)

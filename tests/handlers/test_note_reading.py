@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from bot.rehearsal.world import User
+from bot.rehearsal.world import Fault, User
 from bot.store.tables import Note, NoteVersion
 from tests.acting import press_data
 from tests.builders import Stage, buttons, last, local, texts
 from tests.kept_notes import everything, written
+from tests.noting import wording
 
 TALK = "d1-arah-pembangunan"
 
@@ -196,6 +197,35 @@ async def test_files_of_a_note_come_back_into_the_chat_of_its_owner(stage: Stage
     await stage.press(user, "2 lampiran")
     assert any("document" in message for message in user.inbox)
     assert "tidak dapat dikirim lagi" in last(user)
+
+
+async def test_a_file_that_telegram_does_not_take_just_now_is_said_to_be(stage: Stage) -> None:
+    user = await stage.user("p30")
+    user.send_document(b"isi", "bahan.pdf", caption="/refleksi Bahan")
+    await stage.calm()
+    trouble = stage.world.faults.add(Fault("502", method="sendDocument", times=None))
+    await stage.say(user, "/catatan")
+    await stage.press(user, "1")
+    await stage.press(user, "lampiran")
+    assert "bahan.pdf" in last(user)
+    assert "belum terkirim" in last(user)
+    stage.world.faults.remove(trouble)
+    await stage.press(user, "lampiran")
+    assert user.inbox[-1]["document"]["file_name"] == "bahan.pdf"
+
+
+async def test_a_note_is_opened_again_to_add_to_it(stage: Stage) -> None:
+    user = await stage.user("p30")
+    await stage.say(user, "/refleksi Pertama.")
+    stage.clock.instant += timedelta(days=1)
+    await stage.say(user, "/catatan")
+    await stage.press(user, "1")
+    assert "kirim tambahannya" in await stage.press(user, "Tambahkan")
+    assert "Ditambahkan" in await stage.say(user, "Kedua.")
+    user.send_voice(b"OggS", caption="Ketiga.")
+    await stage.calm()
+    assert await wording(stage) == ["Pertama.\nKedua.\nKetiga."]
+    assert "tidak ada" in (await press_data(stage, user, "n:add:999"))["text"]
 
 
 async def test_a_deleted_note_is_nowhere_and_can_be_brought_back(stage: Stage) -> None:

@@ -291,6 +291,26 @@ async def test_rating_does_not_take_the_note_away(stage: Stage) -> None:
     assert TALK_TITLE in await stage.say(user, "Data perlu satu pintu.")
 
 
+async def test_who_gets_no_prompts_rates_on_the_card_of_a_session_that_is_over(
+    stage: Stage,
+) -> None:
+    user = await stage.user("p30")
+    session = stage.house.desk.agenda.find(TALK)
+    assert session is not None
+    stage.clock.instant = TALK_END - timedelta(minutes=1)
+    await press_data(stage, user, f"s:{session.ref}")
+    assert not any("⭐ Nilai sesi" in row for row in rows_of(user.inbox[-1]))
+    stage.clock.instant = TALK_END
+    await press_data(stage, user, f"s:{session.ref}")
+    for value, shown in (("4", "✓ 4"), ("2", "✓ 2")):
+        assert TALK_TITLE in await stage.press(user, "Nilai sesi")
+        await stage.press(user, value)
+        assert shown in rows_of(user.inbox[-1])[0]
+    await stage.press(user, "Nilai sesi")
+    assert rows_of(user.inbox[-1]) == [["1", "✓ 2", "3", "4", "5"]]
+    assert await ratings(stage) == [(TALK, 2)]
+
+
 async def test_only_what_has_begun_and_is_in_the_rundown_is_rated(stage: Stage) -> None:
     user = await stage.user("p30")
     assert "belum dimulai" in (await press_data(stage, user, _rating(stage, 3)))["text"]
