@@ -29,6 +29,10 @@ _DATA = Path(__file__).resolve().parents[1] / "data"
 _DEFAULT_EVENT = _DATA / "mandala-magelang"
 _STATE = _DATA / "state"
 ReportForm = Literal["pdf", "docx", "xlsx"]
+EventId = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--event", help="Id of the event, where EVENT_DIRS names several."),
+]
 _BAD_SETTING = 2
 """Exit status for a missing or malformed setting, as for a wrong option."""
 
@@ -146,15 +150,16 @@ def invite(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Write cards to print, with QR codes, to this file instead."),
     ] = None,
+    event: EventId = None,
 ) -> None:
     """Print everybody's personal invite link, as CSV. Needs the token in .env."""
     from bot import running
-    from bot.config import SettingsError, load
+    from bot.config import SettingsError
     from bot.store.sealing import SealingError
 
     try:
         files = {kind: path for kind, path in (("xlsx", xlsx), ("pdf", pdf)) if path is not None}
-        raise typer.Exit(asyncio.run(running.print_invites(load(), sys.stdout, files)))
+        raise typer.Exit(asyncio.run(running.print_invites(_settings(event), sys.stdout, files)))
     except (SettingsError, SealingError) as error:
         _fail(str(error))
 
@@ -172,15 +177,16 @@ def reseal(
     decrypt: Annotated[
         bool, typer.Option("--decrypt", help="Back to plain. Stop the bot before.")
     ] = False,
+    event: EventId = None,
 ) -> None:
     """Rewrite everything in the store with the newest key in NOTES_KEY. May be cut short and run
     again."""
     from bot import keeping
-    from bot.config import SettingsError, load
+    from bot.config import SettingsError
     from bot.store.sealing import SealingError
 
     try:
-        raise typer.Exit(keeping.reseal(load(), decrypt=decrypt, tell=typer.echo))
+        raise typer.Exit(keeping.reseal(_settings(event), decrypt=decrypt, tell=typer.echo))
     except (SettingsError, SealingError) as error:
         _fail(str(error))
 
@@ -189,6 +195,10 @@ def reseal(
 def copy_store(
     source: Annotated[str, typer.Argument(help="Address of the database as it is.")],
     target: Annotated[str, typer.Argument(help="Address of an empty one.")],
+    event: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Id of an event that is not the first: its store beside these."),
+    ] = None,
 ) -> None:
     """Copy a whole store, e.g. from SQLite to PostgreSQL. Stop the bot first.
 
@@ -199,10 +209,14 @@ def copy_store(
 
     from bot import keeping
     from bot.config import database_address
+    from bot.events import address_of
     from bot.store.copying import CopyError
 
     try:
-        keeping.copy_store(database_address(source), database_address(target), tell=typer.echo)
+        old, new = (database_address(each) for each in (source, target))
+        if event is not None:
+            old, new = address_of(old, event), address_of(new, event)
+        keeping.copy_store(old, new, tell=typer.echo)
     except ValueError as error:
         _fail(f"An address {error}.")
     except CopyError as error:
@@ -212,10 +226,10 @@ def copy_store(
 
 
 @app.command()
-def backup() -> None:
+def backup(event: EventId = None) -> None:
     """Make a backup now, while the bot runs or not, and delete those that are too many."""
     raise typer.Exit(
-        _kept_safe(lambda settings, safety: safety.back_up(settings, tell=typer.echo))
+        _kept_safe(lambda settings, safety: safety.back_up(settings, tell=typer.echo), event)
     )
 
 
@@ -231,28 +245,42 @@ def restore(
             formats=["%Y-%m-%dT%H:%M"],
         ),
     ] = None,
+    event: EventId = None,
 ) -> None:
     """Put a backup in the place of the store. Stop the bot first; the old store is kept aside."""
     raise typer.Exit(
         _kept_safe(
             lambda settings, safety: safety.restore(
                 settings, file, lost=lost, dry_run=dry_run, tell=typer.echo
-            )
+            ),
+            event,
         )
     )
 
 
-def _kept_safe(work: Callable[["Settings", Any], int]) -> int:
+def _settings(event: str | None) -> "Settings":
+    """Of one event.
+
+    Raises:
+        SettingsError: a setting is wrong, or which event is meant.
+    """
+    from bot.config import load
+    from bot.events import one
+
+    return one(load(), event)
+
+
+def _kept_safe(work: Callable[["Settings", Any], int], event: str | None) -> int:
     """Backs up or restores with the settings of .env; what is wrong is said in a line."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import safekeeping
-    from bot.config import SettingsError, load
+    from bot.config import SettingsError
     from bot.store.backups import BackupError
     from bot.store.sealing import SealingError
 
     try:
-        return work(load(), safekeeping)
+        return work(_settings(event), safekeeping)
     except (SettingsError, BackupError, SealingError) as error:
         _fail(str(error))
     except (SQLAlchemyError, RuntimeError) as error:
@@ -275,6 +303,7 @@ def export_report(
     out: Annotated[Path, typer.Option(help="The file to write.")],
     form: Annotated[ReportForm, typer.Option("--format", help="Form of the file.")] = "pdf",
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    event: EventId = None,
 ) -> None:
     """The organizers' report: figures, charts, what was shared. Nothing private is in it."""
     from bot.texts.catalogue import language_or_default
@@ -286,18 +315,18 @@ def export_report(
         exporting.report(settings, form=form, language=words, out=out)
         return 0
 
-    raise typer.Exit(_exported(write))
+    raise typer.Exit(_exported(write, event))
 
 
-def _exported(write: Callable[["Settings"], int]) -> int:
+def _exported(write: Callable[["Settings"], int], event: str | None) -> int:
     """Writes with the settings of .env; what is wrong with settings or store is said in a line."""
     from bot import running
-    from bot.config import SettingsError, load
+    from bot.config import SettingsError
     from bot.domain.problems import ProblemsError
     from bot.store.sealing import SealingError
 
     try:
-        return write(load())
+        return write(_settings(event))
     except (SettingsError, SealingError) as error:
         _fail(str(error))
     except ProblemsError as error:

@@ -96,6 +96,8 @@ class Settings(BaseSettings):
         f"sqlite:///{_ROOT}/data/state/mandala.db"
     )
     event_dir: Annotated[Path, AfterValidator(_checked_folder)] = _ROOT / "data/mandala-magelang"
+    event_dirs: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Several events in one bot, instead of the one in EVENT_DIR; empty: that one alone."""
     organizer_ids: Annotated[tuple[int, ...], NoDecode] = ()
     attachments_dir: Path | None = None
     """Where files of notes are kept; None: in the folder of everything else."""
@@ -180,6 +182,15 @@ class Settings(BaseSettings):
             return None
         if value is not None and not (str(value).isdecimal() and int(str(value)) < 24):
             raise ValueError("must be an hour from 0 to 23, or off")
+        return value
+
+    @field_validator("event_dirs", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = tuple(Path(word.strip()) for word in value.split(",") if word.strip())
+        if isinstance(value, tuple):
+            return tuple(_checked_folder(Path(folder)) for folder in value)
         return value
 
     @field_validator("organizer_ids", mode="before")

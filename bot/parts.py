@@ -1,6 +1,6 @@
 """The parts that the settings decide on; put together in ``app.py``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from telegram.ext import Application, ContextTypes, ExtBot
@@ -23,12 +23,12 @@ from handlers.registry import ALLOWED_UPDATES
 Bots = Application[ExtBot[Any], Context, Any, Any, Any, Any]
 
 
-def screens(settings: Settings, desk: Desk) -> Screens | None:
+def screens(settings: Settings, desks: Sequence[Desk]) -> Screens | None:
     """The pages for the projector, if they are wanted."""
     if settings.web_port is None:
         return None
     url = settings.web_url.rstrip("/") if settings.web_url else None
-    return Screens(desk, host=settings.web_host, port=settings.web_port, url=url)
+    return Screens(desks, host=settings.web_host, port=settings.web_port, url=url)
 
 
 def webhook(settings: Settings, intake: Intake) -> Webhook | None:

@@ -182,7 +182,7 @@ def _about(context: Context, html: str) -> str:
     """Says which event it is about to those who belong to several."""
     if not context.several:
         return html
-    return f"{context.say('event.about', event=context.desk.agenda.event)}\n\n{html}"
+    return f"{context.say('event.about', e=context.desk.agenda.event)}\n\n{html}"
 
 
 def _minute(context: Context) -> int:

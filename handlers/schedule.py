@@ -8,6 +8,7 @@ from bot.domain.answers import Answer, day_answer, next_answer, now_answer
 from bot.domain.language import Intent
 from bot.services import talking
 from bot.texts.answers import day_list, render
+from bot.texts.events import others_button
 from bot.texts.rendered import Button, Rendered
 from handlers.context import Context
 from handlers.replies import reply, show, toast
@@ -65,6 +66,9 @@ async def _answer(update: Update, context: Context, found: Answer) -> None:
     shown = render(found, context.agenda, context.language)
     if found.day is not None and found.intent is Intent.AGENDA:
         shown = _with_others(context, shown, found.day, everybody=False)
+        if context.several:
+            row = (others_button(context.language),)
+            shown = Rendered(shown.html, (*shown.buttons, row))
     await reply(update, context, shown)
     assert context.dialogue is not None
     if talking.worth_remembering(found, context.dialogue, context.desk.now()):

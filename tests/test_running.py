@@ -106,7 +106,7 @@ async def test_a_start_that_failed_can_be_tried_again_and_stopped(
     await running._start(house)
     monkeypatch.undo()
     assert len(pauses) == 3
-    names = [task.get_name() for task in house._tasks]
+    names = house._tasks.names()
     assert len(names) == len(set(names))
     await house.stop()
     failed: House = build(settings)

@@ -6,18 +6,21 @@ Every process handles the updates that it has stored. A process alone leads from
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import Now
 from bot.store import replicas
 from bot.store.database import Database
+from bot.store.holding import Hold
 from bot.store.replicas import Presence
 
 log = logging.getLogger(__name__)
 
 _BEAT_S = 2.0
+_Dead = dict[int, frozenset[str | None]]
+"""By the store's place: processes that live no more and have something in hand there."""
 
 
 class Leadership:
@@ -25,7 +28,7 @@ class Leadership:
 
     def __init__(
         self,
-        db: Database,
+        stores: Sequence[Database],
         *,
         now: Now,
         lead: Callable[[], Awaitable[None]],
@@ -35,17 +38,20 @@ class Leadership:
         """Touches nothing yet.
 
         Args:
+            stores: of every event of the bot; the first says who leads.
             lead: begins what the leader does. It may fail with SQLAlchemyError, and be called
                 again.
             follow: ends it.
             take: looks for what a dead process left.
         """
-        self._db = db
+        self._stores = list(stores)
+        self._db = self._stores[0]
         self._now = now
         self._lead = lead
         self._follow = follow
         self._take = take
-        self._presence = Presence(db)
+        self._presence = Presence(self._db)
+        self._holds = [Hold(store.url) for store in self._stores[1:]]
         self._leading = False
         self.name = self._presence.name
         """Of this process, in rows that it has in hand."""
@@ -63,6 +69,8 @@ class Leadership:
             OSError: there can be no file beside it.
         """
         await asyncio.to_thread(self._presence.hold)
+        for each in self._holds:
+            await asyncio.to_thread(each.take)
 
     async def begin(self) -> None:
         """Takes over what the dead left, and leads if nobody does.
@@ -71,14 +79,14 @@ class Leadership:
             SQLAlchemyError: the database is out of reach; it may be called again.
         """
         await self._beat()
-        await self._take_over(await self._db.read(replicas.dead, self.name))
+        await self._take_over(await self._dead())
         await self._act()
         if not self._leading:
             log.info("another process leads, standing by")
 
     async def run(self) -> None:
         """Keeps watch, until cancelled. Alone on SQLite there is nothing to watch."""
-        suspects: frozenset[str | None] = frozenset()
+        suspects: _Dead = {}
         while not self._db.sqlite:
             await asyncio.sleep(_BEAT_S)
             try:
@@ -86,17 +94,21 @@ class Leadership:
                 await self._act()
                 if self._leading:
                     # Who comes back after a broken connection has one beat for it.
-                    found = await self._db.read(replicas.dead, self.name)
-                    await self._take_over(found & suspects)
+                    found = await self._dead()
+                    none: frozenset[str | None] = frozenset()
+                    twice = {n: names & suspects.get(n, none) for n, names in found.items()}
+                    await self._take_over(twice)
                     suspects = found
             except SQLAlchemyError as error:
                 log.warning("out of touch with the others: %s", type(error).__name__)
-                suspects = frozenset()
+                suspects = {}
                 await self._step_back()
 
     async def leave(self) -> None:
         """Lets another lead."""
         await asyncio.to_thread(self._presence.leave)
+        for each in self._holds:
+            each.give_up()
 
     async def _beat(self) -> None:
         await asyncio.to_thread(self._presence.beat)
@@ -114,9 +126,17 @@ class Leadership:
             log.warning("leading no more")
             await self._follow()
 
-    async def _take_over(self, names: frozenset[str | None]) -> None:
-        if not names:
-            return
-        taken = await self._db.write(replicas.take_over, names, me=self.name, now=self._now())
-        self._take()
-        log.info("took over %d updates, messages: %s", taken.updates, dict(taken.messages))
+    async def _dead(self) -> "_Dead":
+        return {
+            number: await store.read(replicas.dead, self.name)
+            for number, store in enumerate(self._stores)
+        }
+
+    async def _take_over(self, dead: "_Dead") -> None:
+        for number, names in dead.items():
+            if not names:
+                continue
+            store = self._stores[number]
+            taken = await store.write(replicas.take_over, names, me=self.name, now=self._now())
+            self._take()
+            log.info("took over %d updates, messages: %s", taken.updates, dict(taken.messages))

@@ -5,6 +5,7 @@ invite stands. It is in no log.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -38,30 +39,34 @@ class _Given:
 
 
 class Calendars:
-    """Answers for one event."""
+    """Answers for every event; which one it is the token says."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desks: Sequence[Desk]) -> None:
+        self._desks = tuple(desks)
         self._flood = Flood(_OFTEN, _WITHIN)
-        self._given: dict[int, _Given] = {}
+        self._given: dict[tuple[str, int], _Given] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         """The calendar; 304 where the phone has it; 404 for a key that does not (any more) fit."""
-        desk = self._desk
-        claim = tokens.holder(
-            request.match_info["token"], desk.invite_secret, event_id=desk.agenda.event.id
-        )
-        if claim is None:
-            raise _refusal(request)
-        person = await desk.db.read(calendars.holder, *claim)
+        token = request.match_info["token"]
+        for desk in self._desks:
+            claim = tokens.holder(token, desk.invite_secret, event_id=desk.agenda.event.id)
+            if claim is not None:
+                return await self._of(desk, request, *claim)
+        raise _refusal(request)
+
+    async def _of(
+        self, desk: Desk, request: web.Request, person_id: int, generation: int
+    ) -> web.Response:
+        person = await desk.db.read(calendars.holder, person_id, generation)
         if person is None:
             raise _refusal(request)
-        if not self._flood.allows(person.id, desk.now()):
+        if not self._flood.allows((desk.mark, person_id), desk.now()):
             seconds = str(int(_WITHIN.total_seconds()))
             raise web.HTTPTooManyRequests(headers={**_HEADERS, "Retry-After": seconds})
         entries = await desk.db.read(calendars.of_person, desk, person)
         body = await asyncio.to_thread(agenda_ics, desk.agenda.event, entries)
-        given = self._give(person.id or 0, body)
+        given = self._give((desk.mark, person_id), body, desk.now())
         headers = {
             **_HEADERS,
             "ETag": given.etag,
@@ -73,18 +78,18 @@ class Calendars:
             body=body, content_type="text/calendar", charset="utf-8", headers=headers
         )
 
-    def _give(self, person_id: int, body: bytes) -> _Given:
+    def _give(self, whose: tuple[str, int], body: bytes, now: datetime) -> _Given:
         """The mark of this content: since when it is so, as far as this process knows.
 
         Two contents never have the same second, so that a phone that goes by the time alone
         misses none.
         """
         etag = f'"{sha256(body).hexdigest()[:32]}"'
-        before = self._given.get(person_id)
+        before = self._given.get(whose)
         if before is None or before.etag != etag:
-            now = self._desk.now().replace(microsecond=0)
+            now = now.replace(microsecond=0)
             after = before.at + timedelta(seconds=1) if before else now
-            before = self._given[person_id] = _Given(etag, max(now, after))
+            before = self._given[whose] = _Given(etag, max(now, after))
         return before
 
 

@@ -7,6 +7,7 @@ name, loads nothing from anywhere else, and asks this server for the state every
 import hmac
 import io
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,17 @@ _HEADERS = {
 class Screens:
     """The server of these pages, in the bot's own process."""
 
-    def __init__(self, desk: Desk, *, host: str, port: int, url: str | None = None) -> None:
-        """``url`` is the address at which browsers reach it; None: ``host`` and ``port``."""
-        self.desk = desk
+    def __init__(
+        self, desks: Sequence[Desk], *, host: str, port: int, url: str | None = None
+    ) -> None:
+        """Which of the events a page is of, its key says.
+
+        Args:
+            url: the address at which browsers reach it; None: ``host`` and ``port``.
+        """
+        self.desks = tuple(desks)
         self._url = url
-        self._calendars = Calendars(desk)
+        self._calendars = Calendars(desks)
         self._listener = Listener(self.app(), host=host, port=port)
 
     async def start(self) -> None:
@@ -60,14 +67,16 @@ class Screens:
             where = self._listener.address
             log.error("no pages for the projector at %s: %s", where, error.strerror)
             return
-        self.desk.reachable_at = self._url
-        self.desk.screens = self._url or f"http://{self._listener.address}"
-        log.info("pages for the projector at %s", self.desk.screens)
+        address = self._url or f"http://{self._listener.address}"
+        for desk in self.desks:
+            desk.screens, desk.reachable_at = address, self._url
+        log.info("pages for the projector at %s", address)
 
     async def stop(self) -> None:
         """Stops listening."""
         await self._listener.stop()
-        self.desk.screens = self.desk.reachable_at = None
+        for desk in self.desks:
+            desk.screens = desk.reachable_at = None
 
     def app(self) -> web.Application:
         """The addresses."""
@@ -97,31 +106,36 @@ class Screens:
         return _static(name, _FILES[name])
 
     async def _state(self, request: web.Request) -> web.Response:
-        ref = self._admit(request)
+        desk, ref = self._admit(request)
         language = language_or_default(request.query.get("lang"))
-        state = await self._look(ref, language)
+        state = await self._look(desk, ref, language)
         if state is None:
             raise self._refusal(request)
         return web.json_response(state, headers=_HEADERS)
 
-    def _admit(self, request: web.Request) -> str:
-        """The session's reference; a wrong key and a session that is not there look the same."""
+    def _admit(self, request: web.Request) -> tuple[Desk, str]:
+        """The event and the session's reference.
+
+        A wrong key and a session that is not there look the same.
+        """
         ref, key = request.match_info["ref"], request.query.get("key", "")
-        event_id = self.desk.agenda.event.id
-        right = codes.screen_key(self.desk.invite_secret, event_id=event_id, call_id=ref)
-        if not hmac.compare_digest(key.encode(), right.encode()):
-            self.desk.refusals.add(refusals.NOBODY, refusals.SCREEN, self.desk.now())
-            raise self._refusal(request)
-        return ref
+        for desk in self.desks:
+            event_id = desk.agenda.event.id
+            right = codes.screen_key(desk.invite_secret, event_id=event_id, call_id=ref)
+            if hmac.compare_digest(key.encode(), right.encode()):
+                return desk, ref
+        for desk in self.desks:
+            desk.refusals.add(refusals.NOBODY, refusals.SCREEN, desk.now())
+        raise self._refusal(request)
 
     def _refusal(self, request: web.Request) -> web.HTTPNotFound:
         """One sentence, the same whatever is wrong."""
         language = language_or_default(request.query.get("lang"))
         return web.HTTPNotFound(text=text("refusal.page", language), headers=_HEADERS)
 
-    async def _look(self, ref: str, language: str) -> dict[str, Any] | None:
+    async def _look(self, desk: Desk, ref: str, language: str) -> dict[str, Any] | None:
         """Everything on the page as words, and the picture; None: no such session any more."""
-        desk, now = self.desk, self.desk.now()
+        now = desk.now()
         session = desk.agenda.by_ref(ref)
         if session is None:
             return None
@@ -143,21 +157,21 @@ class Screens:
             "questions": question_texts.on_screen(asked, language),
         }
         if call is not None and taking:
-            shown |= {"code": presence.code(desk, call), "qr": self._picture(ref)}
+            shown |= {"code": presence.code(desk, call), "qr": _picture(desk, ref)}
         return shown
 
-    def _picture(self, ref: str) -> str:
-        desk = self.desk
-        start = codes.scan_code(
-            desk.invite_secret, event_id=desk.agenda.event.id, call_id=ref, at=desk.now()
-        )
-        out = io.BytesIO()
-        made = segno.make_qr(invites.link(desk.username, start), error="m")
-        made.save(
-            out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff",
-            svgclass=None, lineclass=None,
-        )  # fmt: skip
-        return out.getvalue().decode()
+
+def _picture(desk: Desk, ref: str) -> str:
+    start = codes.scan_code(
+        desk.invite_secret, event_id=desk.agenda.event.id, call_id=ref, at=desk.now()
+    )
+    out = io.BytesIO()
+    made = segno.make_qr(invites.link(desk.username, start), error="m")
+    made.save(
+        out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff",
+        svgclass=None, lineclass=None,
+    )  # fmt: skip
+    return out.getvalue().decode()
 
 
 def _static(name: str, kind: str) -> web.Response:

@@ -25,8 +25,10 @@ def postgresql_engine(url: URL) -> Engine:
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",  # of a process that hangs: others go on
     }
+    given = url.query.get("options", "")
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     engine = create_engine(
-        url,
+        url.difference_update_query(["options"]),
         pool_size=WORKERS,
         max_overflow=_SPARE_CONNECTIONS,
         pool_timeout=_BUSY_TIMEOUT_S,
@@ -36,7 +38,7 @@ def postgresql_engine(url: URL) -> Engine:
             "application_name": "mandala",
             "connect_timeout": 5,
             "tcp_user_timeout": _BUSY_TIMEOUT_S * 1000,  # a server that vanished is known so soon
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "options": f"{given} {options}",
         },
     )
     # Many rows go through the driver's own pipeline, which is three times as fast as one statement

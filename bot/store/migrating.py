@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.schema import CreateSchema
 
 HEAD = "0019"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
@@ -28,6 +29,10 @@ def upgrade(connection: Connection) -> None:
         connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        # An event that is not the first has a schema of its own, named in the address.
+        if connection.execute(text("SELECT current_schema()")).scalar() is None:
+            path = connection.execute(text("SHOW search_path")).scalar_one()
+            connection.execute(CreateSchema(path.strip(' "'), if_not_exists=True))
     found = revision(connection)
     if found != HEAD:
         _upgrade(connection, found)
