@@ -1,13 +1,13 @@
 """``/papan``: how everything stands now. For organizers."""
 
-from telegram import Update
+from telegram import Message, Update
 
-from bot.services import now_board
+from bot.services import alerting, now_board
 from bot.texts import now_board as texts
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.guards import organizers_only
-from handlers.replies import show, toast
+from handlers.replies import reply, show, toast
 
 
 @organizers_only
@@ -30,6 +30,45 @@ async def refresh(update: Update, context: Context) -> None:
     await show(update, context, await _now(context))
     if query.message is not None:
         await _watch(context, query.message.message_id)
+
+
+@organizers_only
+async def open_questions(update: Update, context: Context) -> None:
+    """The questions of participants that nobody has answered, as a message of its own."""
+    await toast(update)
+    await reply(update, context, await _questions(context))
+
+
+@organizers_only
+async def settle(update: Update, context: Context) -> None:
+    """One was answered: the others see by whom."""
+    assert context.match is not None
+    person, message = int(context.match.group(1)), int(context.match.group(2))
+    desk = context.desk
+    settled = await desk.db.write(
+        alerting.settle_question, desk, context.person, person_id=person, message_id=message
+    )
+    desk.posted()
+    if not settled:
+        await toast(update, context.say("question.answered_already"), alert=True)
+        return
+    await toast(update, context.say("question.button_answered"))
+    query = update.callback_query
+    shown = query.message if query is not None else None
+    if isinstance(shown, Message) and len(_data(shown)) > 1:  # the list, not one of them
+        await show(update, context, await _questions(context))
+
+
+def _data(message: Message) -> list[str]:
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return [str(button.callback_data) for row in rows for button in row]
+
+
+async def _questions(context: Context) -> Rendered:
+    desk = context.desk
+    found = await desk.db.read(alerting.open_questions, desk)
+    listed = [(each.html, f"qa:{each.person_id}:{each.message_id}") for each in found]
+    return texts.questions(listed, context.language)
 
 
 async def _now(context: Context) -> Rendered:

@@ -100,8 +100,9 @@ async def decide(update: Update, context: Context) -> None:
     key, letter, page = context.match.groups()
     desk = context.desk
     session_id = await desk.db.write(
-        speaker_questions.moderate, key=key, state=texts.decided(letter)
+        speaker_questions.moderate, desk, key=key, state=texts.decided(letter)
     )
+    desk.posted()
     session = desk.agenda.find(session_id) if session_id else None
     if session is None:
         await toast(update, context.say("speaker.gone"), alert=True)

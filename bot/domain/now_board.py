@@ -32,6 +32,12 @@ class NowBoard:
     absent: int
     """How many on the roster have not pressed Start."""
     blocked: int
+    questions: Sequence[tuple[Session, int, int]] = ()
+    """Sessions with questions to speakers: how many wait to be let through, how many are open."""
+    passed_on: int = 0
+    """Questions of participants to the organizers that nobody has marked as answered."""
+    backup: datetime | None = None
+    """When the last backup was made, UTC."""
     until: datetime | None = None
 
 

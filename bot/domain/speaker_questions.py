@@ -13,15 +13,19 @@ LONGEST = 300
 
 
 class State(StrEnum):
-    """How a question stands: organizers see all, the others those shown and answered."""
+    """How a question stands: organizers see all, the others those let through.
+
+    One of a session at most is being answered.
+    """
 
     WAITING = "waiting"
+    ANSWERING = "answering"
     SHOWN = "shown"
     ANSWERED = "answered"
     HIDDEN = "hidden"
 
 
-PUBLIC = (State.SHOWN, State.ANSWERED)
+PUBLIC = (State.ANSWERING, State.SHOWN, State.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,24 @@
 """What organizers are told without having asked."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from markupsafe import Markup
 from sqlmodel import Session
 
 from bot.domain.notes import same_words
-from bot.domain.outbox import OPEN, UNREACHABLE, Lane
+from bot.domain.outbox import OPEN, UNREACHABLE, Lane, Status
 from bot.services.desk import Desk
-from bot.store import deliveries, outbox, people
+from bot.store import deliveries, outbox, people, settings
 from bot.store.tables import Outbox, Person
 from bot.texts.catalogue import text
-from bot.texts.rendered import Rendered
+from bot.texts.rendered import Button, Rendered
 
+_ANSWERED = "answered:"
+_PASSED_ON = "alert:alert.question:"
+_KEPT_OPEN = timedelta(days=14)
 _LINES = 20
 """Failures listed in one message."""
 _WORDS = 60
@@ -44,15 +50,79 @@ def pass_on_question(
     db: Session, desk: Desk, person: Person, *, question: str, message_id: int
 ) -> None:
     """Puts a participant's question before the organizers; once for each message."""
-    alert(
-        db,
-        desk,
-        "alert.question",
-        key=f"{person.id}:{message_id}",
-        who=person,
-        question=question if len(question) <= _QUESTION else question[:_QUESTION] + "…",
-        chat_id=person.chat_id,
-    )
+    short = question if len(question) <= _QUESTION else question[:_QUESTION] + "…"
+
+    def words(language: str) -> Rendered:
+        facts: dict[str, Any] = {"name": person.name, "question": short, "chat_id": person.chat_id}
+        done = Button(text("question.button_answered", language), f"qa:{person.id}:{message_id}")
+        return Rendered(text("alert.question", language, **facts), ((done,),))
+
+    show(db, desk, words, key=f"alert.question:{person.id}:{message_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question to the organizers that nobody has marked as answered, as they were shown it."""
+
+    person_id: int
+    message_id: int
+    html: str
+
+
+def open_questions(db: Session, desk: Desk) -> list[OpenQuestion]:
+    """Those of the last two weeks, the oldest first."""
+    done = settings.named(db, _ANSWERED)
+    found: dict[tuple[int, int], OpenQuestion] = {}
+    for row in deliveries.keyed(db, _PASSED_ON, since=desk.now() - _KEPT_OPEN):
+        _, _, person, message, last, *_ = row.key.split(":")
+        if last == "done" or f"{_ANSWERED}{person}:{message}" in done or not row.payload:
+            continue
+        number = int(person), int(message)
+        found.setdefault(number, OpenQuestion(*number, str(row.payload.get("text", ""))))
+    return list(found.values())
+
+
+def settle_question(
+    db: Session, desk: Desk, organizer: Person, *, person_id: int, message_id: int
+) -> bool:
+    """It was answered, and all organizers see by whom; False: that was known."""
+    name, now = f"{_ANSWERED}{person_id}:{message_id}", desk.now()
+    if settings.kept(db, name) is not None:
+        return False
+    settings.keep(db, name, now.isoformat())
+    edits = []
+    prefix = f"{_PASSED_ON}{person_id}:{message_id}:"
+    for row in deliveries.keyed(db, prefix):
+        reader = people.get(db, row.person_id or 0)
+        if not row.payload or reader is None:
+            continue
+        facts = {"name": organizer.name, "at": now}
+        mark = text("question.answered_by", reader.language, zone=desk.zone, **facts)
+        payload = {
+            "text": f"{row.payload.get('text', '')}\n{mark}",
+            "parse_mode": "HTML",
+        }
+        if row.status is Status.PENDING:
+            row.payload = payload
+            db.add(row)
+        elif row.message_id is not None:
+            edits.append(
+                Outbox(
+                    key=f"{prefix}done:{reader.id}",
+                    lane=Lane.CHANGE,
+                    kind="alert",
+                    person_id=reader.id,
+                    chat_id=row.chat_id,
+                    method="editMessageText",
+                    payload=payload | {"message_id": row.message_id},
+                    created_at=now,
+                    due_at=now,
+                    ready_at=now,
+                )
+            )
+    if edits:
+        outbox.enqueue(db, edits)
+    return True
 
 
 def forget_question(db: Session, person: Person, *, text: str) -> None:

@@ -14,7 +14,7 @@ from bot.domain.agenda import Agenda
 from bot.domain.people import RosterEntry
 from bot.domain.problems import Problem
 from bot.domain.rescheduling import Do, Edit, Impossible
-from bot.services import alerting, rescheduling, rosters
+from bot.services import alerting, calendars, rescheduling, rosters
 from bot.services.desk import Desk
 from bot.services.rescheduling import written
 from bot.store import agenda_versions, people
@@ -66,6 +66,11 @@ def take_up_agenda(db: Session, desk: Desk, *, digest: str, file: str) -> None:
     A version that the store has is gone on with. Another event's file, or the first, counts at
     once.
     """
+    _open(db, desk, digest, file)
+    calendars.record(db, desk.agenda, desk.now())
+
+
+def _open(db: Session, desk: Desk, digest: str, file: str) -> None:
     own, last = desk.from_file, agenda_versions.latest(db)
     if last is not None and last.digest == digest:
         if last.content is None:  # kept by an older program

@@ -5,19 +5,22 @@ row of the outbox that edits the message, made by the planner like all that fall
 and a clock that is set are nothing special.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain import clock, now_board
+from bot.domain.agenda import Session as AgendaSession
 from bot.domain.now_board import NowBoard
 from bot.domain.outbox import Lane
 from bot.domain.people import Role
-from bot.services import presence, rescheduling, rosters
+from bot.domain.speaker_questions import State as Standing
+from bot.services import alerting, presence, rescheduling, rosters
 from bot.services.desk import Desk
 from bot.services.rosters import State
-from bot.store import deliveries, live_boards, outbox, people
+from bot.store import deliveries, live_boards, outbox, people, settings, speaker_questions
 from bot.store.live_boards import LiveBoard
 from bot.store.tables import Outbox, Person
 from bot.texts import now_board as texts
@@ -45,8 +48,21 @@ def gather(db: Session, desk: Desk) -> NowBoard:
         failed=failed,
         absent=len(ready[State.WAITING]),
         blocked=len(ready[State.BLOCKED]),
+        questions=tuple(_questions(db, desk)),
+        passed_on=len(alerting.open_questions(db, desk)),
+        backup=settings.last_backup(db),
         until=now + _LIVE,
     )
+
+
+def _questions(db: Session, desk: Desk) -> Iterator[tuple[AgendaSession, int, int]]:
+    found = speaker_questions.counts(db)
+    for session in desk.agenda.sessions:
+        states = found.get(session.id, {})
+        waiting = states.get(Standing.WAITING, 0)
+        shown = states.get(Standing.SHOWN, 0) + states.get(Standing.ANSWERING, 0)
+        if waiting or shown:
+            yield session, waiting, shown
 
 
 def watch(db: Session, desk: Desk, *, person_id: int, message_id: int) -> None:

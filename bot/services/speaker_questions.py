@@ -12,12 +12,14 @@ from bot.domain.speaker_questions import PUBLIC, Asked, State, voter
 from bot.services import talking
 from bot.services.desk import Desk
 from bot.store import erasing, outbox, people, speaker_questions
-from bot.store.tables import Outbox, Person
+from bot.store.tables import Outbox, Person, SpeakerQuestion
 from bot.texts import speaker_questions as texts
 
 ASKING = "speaker_question"
 """The next message is a question to the speakers of a session."""
 _BETWEEN_ALERTS = timedelta(minutes=5)
+_NEWS = timedelta(days=1)
+"""How long it is of use to hear that one was answered."""
 
 
 def open_for_all(
@@ -63,20 +65,52 @@ def vote(db: Session, desk: Desk, person: Person, *, key: str, wanted: bool) -> 
     row = speaker_questions.get(db, key)
     if row is None or row.state not in PUBLIC:
         return None
-    if row.state is State.SHOWN:
+    if row.state is not State.ANSWERED:
         name = _voter(desk, key, person)
         speaker_questions.vote(db, question=key, voter=name, wanted=wanted)
     return row.session_id
 
 
-def moderate(db: Session, *, key: str, state: State) -> str | None:
-    """An organizer's decision; gives the session's id, None if there is no such question."""
+def moderate(db: Session, desk: Desk, *, key: str, state: State) -> str | None:
+    """An organizer's decision; gives the session's id, None if there is no such question.
+
+    Where another is being answered from now on, the one before has been. Who asked with name hears
+    that the question was answered.
+    """
     row = speaker_questions.get(db, key)
     if row is None:
         return None
+    if state is State.ANSWERING:
+        for other in speaker_questions.standing(db, row.session_id, State.ANSWERING):
+            if other.key != key:
+                _stand(db, desk, other, State.ANSWERED)
+    _stand(db, desk, row, state)
+    return row.session_id
+
+
+def _stand(db: Session, desk: Desk, row: SpeakerQuestion, state: State) -> None:
     row.state = state
     db.add(row)
-    return row.session_id
+    person = people.get(db, row.person_id) if row.person_id else None
+    session = desk.agenda.find(row.session_id)
+    if state is not State.ANSWERED or person is None or person.removed or session is None:
+        return
+    if person.chat_id is None or person.blocked_at is not None:
+        return
+    now = desk.now()
+    told = Outbox(
+        key=f"question:{row.key}:answered",
+        lane=Lane.CHANGE,
+        kind="question",
+        person_id=person.id,
+        chat_id=person.chat_id,
+        payload=texts.answered(session, row.text, person.language).payload(),
+        created_at=now,
+        due_at=now,
+        ready_at=now,
+        useful_until=now + _NEWS,
+    )
+    outbox.enqueue(db, [told])
 
 
 def _voter(desk: Desk, key: str, person: Person) -> str:

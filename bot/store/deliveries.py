@@ -38,10 +38,16 @@ def of_person(db: Session, kind: str, person_id: int) -> Sequence[Outbox]:
     return db.exec(query).all()
 
 
-def keyed(db: Session, prefix: str) -> Sequence[Outbox]:
-    """Rows whose key begins like this, whatever became of them."""
+def keyed(db: Session, prefix: str, *, since: datetime | None = None) -> Sequence[Outbox]:
+    """Rows whose key begins like this, whatever became of them, the oldest first.
+
+    Args:
+        since: those made at or after it (UTC) alone.
+    """
     query = select(Outbox).where(col(Outbox.key).startswith(prefix, autoescape=True))
-    return db.exec(query).all()
+    if since is not None:
+        query = query.where(col(Outbox.created_at) >= since)
+    return db.exec(query.order_by(col(Outbox.id))).all()
 
 
 def told_together(db: Session, row: Outbox) -> Sequence[str]:

@@ -35,6 +35,12 @@ def keep(db: Session, name: str, value: str) -> None:
     db.merge(Setting(name=name, value=value))
 
 
+def named(db: Session, prefix: str) -> set[str]:
+    """Names of the facts that begin like this."""
+    found = db.exec(select(Setting.name).where(col(Setting.name).startswith(prefix)))
+    return set(found.all())
+
+
 def last_backup(db: Session) -> datetime | None:
     """When the last backup was made (UTC)."""
     setting = db.get(Setting, _BACKUP)

@@ -1,7 +1,7 @@
 """Questions to speakers and their votes."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, func, select
 
@@ -19,6 +19,25 @@ def add(db: Session, *, session_id: str, person_id: int | None, text: str) -> No
 def get(db: Session, key: str) -> SpeakerQuestion | None:
     """The question with this key."""
     return db.get(SpeakerQuestion, key)
+
+
+def standing(db: Session, session_id: str, state: State) -> Sequence[SpeakerQuestion]:
+    """The questions of a session that stand so."""
+    query = select(SpeakerQuestion).where(
+        SpeakerQuestion.session_id == session_id, SpeakerQuestion.state == state
+    )
+    return db.exec(query.order_by(SpeakerQuestion.key)).all()
+
+
+def counts(db: Session) -> dict[str, dict[State, int]]:
+    """How many there are of each state, by session."""
+    query = select(SpeakerQuestion.session_id, SpeakerQuestion.state, func.count()).group_by(
+        SpeakerQuestion.session_id, col(SpeakerQuestion.state)
+    )
+    found: dict[str, dict[State, int]] = {}
+    for session_id, state, count in db.exec(query).all():
+        found.setdefault(session_id, {})[State(state)] = count
+    return found
 
 
 def of_session(db: Session, session_id: str, states: Collection[State]) -> list[Asked]:

@@ -10,7 +10,21 @@ from bot.texts.rendered import Button, Rendered
 _LISTED = 8
 _ON_SCREEN = 5
 _PAGE = 4
-_DECISIONS = (("s", State.SHOWN), ("h", State.HIDDEN), ("a", State.ANSWERED))
+_EXCERPT = 90
+_LETTERS = {
+    "n": State.ANSWERING,
+    "a": State.ANSWERED,
+    "s": State.SHOWN,
+    "h": State.HIDDEN,
+}
+_NEXT = {
+    State.WAITING: "snh",
+    State.ANSWERING: "ash",
+    State.SHOWN: "nah",
+    State.ANSWERED: "sh",
+    State.HIDDEN: "s",
+}
+"""What can become of a question next, by the letters above: three buttons fit side by side."""
 
 
 def listing(
@@ -26,7 +40,7 @@ def listing(
             f"q:v:{each.key}:{int(not each.voted)}",
         )
         for number, each in enumerate(shown, start=1)
-        if each.state is State.SHOWN
+        if each.state is not State.ANSWERED
     ]
     rows = [tuple(votes[at : at + 4]) for at in range(0, len(votes), 4)]
     rows.append((Button(text("speaker.button_new", language), f"q:n:{session.ref}"),))
@@ -71,11 +85,10 @@ def moderation(
     rows = [
         tuple(
             Button(
-                text(f"speaker.decide_{state.value}", language, number=number),
+                text(f"speaker.decide_{_LETTERS[letter].value}", language, number=number),
                 f"q:x:{each.key}:{letter}:{page}",
             )
-            for letter, state in _DECISIONS
-            if each.state is not state
+            for letter in _NEXT[each.state]
         )
         for number, each in enumerate(shown, start=1)
     ]
@@ -98,6 +111,7 @@ def on_screen(asked: Sequence[Asked], language: str) -> list[dict[str, object]]:
             "by": text("speaker.screen_by", language, q=each).unescape(),
             "votes": text("speaker.screen_votes", language, count=each.votes).unescape(),
             "answered": each.state is State.ANSWERED,
+            "answering": each.state is State.ANSWERING,
         }
         for each in asked[:_ON_SCREEN]
     ]
@@ -105,4 +119,10 @@ def on_screen(asked: Sequence[Asked], language: str) -> list[dict[str, object]]:
 
 def decided(letter: str) -> State:
     """The decision that a button's letter stands for."""
-    return dict(_DECISIONS)[letter]
+    return _LETTERS[letter]
+
+
+def answered(session: Session, words: str, language: str) -> Rendered:
+    """What who asked it hears."""
+    short = words if len(words) <= _EXCERPT else words[:_EXCERPT] + "…"
+    return Rendered(text("speaker.answered", language, s=session, words=short))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal.world import Fault
+from bot.store import settings
 from tests.announcing import Hall, hall_of
 from tests.builders import last, local, plain, texts
 
@@ -95,3 +96,48 @@ async def test_a_board_that_was_deleted_troubles_nobody(hall: Hall) -> None:
 async def test_participants_neither_see_nor_refresh_it(hall: Hall) -> None:
     assert "khusus panitia" in await hall.stage.say(hall.first, "/papan")
     assert "khusus panitia" in await hall.forge(hall.first, "nb:r")
+
+
+async def test_it_counts_questions_that_wait_until_somebody_has_answered(hall: Hall) -> None:
+    for user, words in ((hall.first, "Apakah ada wifi tamu?"), (hall.second, "Boleh parkir?")):
+        await hall.stage.say(user, words)
+        await hall.stage.press(user, "panitia")
+    session = hall.stage.house.desk.agenda.find("b")
+    assert session is not None
+    await hall.forge(hall.first, f"q:a:{session.ref}")
+    await hall.stage.press(hall.first, "Ajukan")
+    await hall.stage.say(hall.first, "Bagaimana pendanaannya?")
+    await hall.stage.press(hall.first, "dengan nama")
+    shown = await _board(hall)
+    assert "❓ Diskusi: 1 menunggu ditampilkan, 0 belum dijawab" in shown
+    assert "2 pertanyaan peserta belum dijawab" in shown
+    listed = plain(await hall.stage.press(hall.organizer, "Pertanyaan peserta (2)"))
+    assert "wifi" in listed and "parkir" in listed
+    await hall.stage.press(hall.organizer, "Dijawab 1")
+    assert "1 pertanyaan peserta belum dijawab" in await _board(hall)
+    marked = [plain(text) for text in texts(hall.colleague) if "wifi" in text]
+    assert "✓ Dijawab oleh" in marked[0]
+    data = hall.label("✓ Dijawab", hall.colleague)[1]
+    await hall.forge(hall.colleague, data)
+    assert "sudah ditandai" in await hall.forge(hall.organizer, data)
+    assert "belum dijawab" not in (await _board(hall)).partition("Diskusi:")[0]
+
+
+async def test_it_names_the_last_backup(hall: Hall) -> None:
+    assert "Cadangan" not in await _board(hall)
+    at = local("2025-11-05 03:00")
+    await hall.stage.house.db.write(settings.set_last_backup, at)
+    assert "Cadangan terakhir Rab, 5 Nov 03.00" in await _board(hall)
+
+
+async def test_lateness_counts_from_the_file_that_was_in_force_at_midnight(
+    hall: Hall, tmp_path: Path
+) -> None:
+    file = tmp_path / "event" / "agenda.yaml"
+    file.write_text(file.read_text().replace("title: Diskusi", "title: Diskusi Panel"))
+    await hall.stage.restart()
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "Terapkan")
+    await hall.stage.say(hall.organizer, "Diskusi Panel mundur 15 menit")
+    await hall.stage.press(hall.organizer, "Terapkan")
+    assert "Diskusi Panel, 14.15, 45 menit lagi · mundur 15 menit" in await _board(hall)

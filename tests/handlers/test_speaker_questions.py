@@ -141,3 +141,35 @@ async def test_what_is_written_survives_a_crash_before_it_is_sent(hall: Hall) ->
     await hall.stage.restart(crash=True)
     await hall.stage.press(hall.first, "dengan nama")
     assert [each.text for each in await _asked(hall)] == [WORDS]
+
+
+async def test_the_one_being_answered_stands_first_and_its_asker_hears_of_the_answer(
+    hall: Hall,
+) -> None:
+    for user, words in ((hall.first, WORDS), (hall.second, "Siapa yang memulai?")):
+        await _write(hall, user, words)
+        await hall.stage.press(user, "dengan nama")
+    await hall.forge(hall.organizer, f"q:m:{_ref(hall)}:0")
+    first = next(n for n, q in enumerate(await _asked(hall), start=1) if q.text == WORDS)
+    await hall.stage.press(hall.organizer, f"Sedang dijawab {first}")
+    await hall.forge(hall.third, f"q:a:{_ref(hall)}")
+    assert "sedang dijawab" in plain(last(hall.third))
+    assert not any("sudah dijawab" in text for text in texts(hall.first))
+    await hall.stage.press(hall.organizer, "Sedang dijawab 1")  # the other one's turn
+    assert f"Diskusi sudah dijawab: “{WORDS}”" in plain(last(hall.first))
+    states = {each.text: each.state for each in await _asked(hall)}
+    assert states == {WORDS: "answered", "Siapa yang memulai?": "answering"}
+    await hall.stage.press(hall.organizer, "Dijawab 1")
+    assert "sudah dijawab" in plain(last(hall.second))
+
+
+async def test_nobody_hears_of_the_answer_to_a_question_without_name(hall: Hall) -> None:
+    await _write(hall, hall.first)
+    await hall.stage.press(hall.first, "tanpa nama")
+    before = [len(user.inbox) for user in hall.everybody]
+    for label in ("", "Sedang dijawab 1", "Dijawab 1"):
+        if label:
+            await hall.stage.press(hall.organizer, label)
+        else:
+            await hall.forge(hall.organizer, f"q:m:{_ref(hall)}:0")
+    assert [len(user.inbox) for user in (hall.first, hall.second, hall.third)] == before[:3]

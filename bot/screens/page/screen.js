@@ -19,6 +19,7 @@ function list(questions) {
   const drawn = questions.map((question) => {
     const line = document.createElement("li");
     line.classList.toggle("answered", question.answered);
+    line.classList.toggle("answering", question.answering);
     for (const [name, words] of [["text", question.text], ["by", question.by], ["votes", question.votes]]) {
       const part = document.createElement("p");
       part.className = name;
