@@ -144,6 +144,8 @@ class Settings(BaseSettings):
     """The limit of announcements that are paid for in Telegram Stars, up to 1000; 0: none are."""
     chat_messages_per_second: float = 1.0
     """Telegram's limit in one chat, on average; a few may follow each other at once."""
+    chat_messages_at_once: int = 5
+    """How many may follow each other in one chat before that average counts."""
     group_messages_per_minute: int = 20
     """Telegram's limit in one group."""
 
@@ -220,7 +222,7 @@ class Settings(BaseSettings):
             raise ValueError("must be between 1 and 10000")
         return value
 
-    @field_validator("messages_per_second", "group_messages_per_minute")
+    @field_validator("messages_per_second", "chat_messages_at_once", "group_messages_per_minute")
     @classmethod
     def _within_telegrams_limits(cls, value: int) -> int:
         if not 1 <= value <= 1000:

@@ -69,6 +69,7 @@ def limits(settings: Settings) -> Limits:
         overall=settings.messages_per_second,
         paid=settings.paid_messages_per_second,
         private=settings.chat_messages_per_second,
+        burst=settings.chat_messages_at_once,
         group=settings.group_messages_per_minute,
     )
 

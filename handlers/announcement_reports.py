@@ -64,7 +64,12 @@ async def sheet(update: Update, context: Context) -> None:
         for copy in copies
     ]
     content = await asyncio.to_thread(
-        workbook, lines, context.language, title=broadcast.title, zone=desk.zone
+        workbook,
+        lines,
+        context.language,
+        title=broadcast.title,
+        zone=desk.zone,
+        urgent=broadcast.urgent_reason,
     )
     name = f"{context.say('broadcast.sheet_file')}-{broadcast.id}.xlsx"
     assert update.effective_chat is not None

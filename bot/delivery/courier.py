@@ -285,6 +285,7 @@ class Courier:
         except NotSoon as wait:
             wait_until = self._put_off(row.chat_id, wait)
         except TooLate:
+            _log.info("too late to be of use, not sent: %s", row.key)
             outcome = Outcome(Status.EXPIRED)
         except asyncio.CancelledError:
             outcome = Outcome(Status.UNKNOWN) if row.id in self._flying else None
@@ -358,6 +359,8 @@ class Courier:
                 if row.attempts >= self._give_up_after and not self._road.in_trouble:
                     outcome = replace(outcome, status=Status.REFUSED)
             ready_at = self._now() + pause
+        elif outcome.new_chat_id is not None and row.attempts >= self._give_up_after:
+            outcome = replace(outcome, status=Status.REFUSED)  # sent from chat to chat for ever
         self._count(outcome.status)
         return Result(row.id, row.person_id, row.chat_id, outcome, ready_at)
 

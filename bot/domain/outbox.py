@@ -42,6 +42,11 @@ OPEN = (Status.PENDING, Status.SENDING)
 """States in which something is still to happen."""
 
 
+def deleted(words: str | None) -> bool:
+    """Whether Telegram's words for a BLOCKED row say that the account is no more."""
+    return "deactivated" in (words or "").lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one attempt to send.

@@ -55,6 +55,7 @@ def final(desk: Desk, report: Report, language: str) -> Rendered:
         title=broadcast.title,
         counts=report.counts,
         names=report.names,
+        deleted=report.deleted,
         round=broadcast.round,
         again=report.again,
         read=report.read,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session, col
 
 from bot.domain import clock
-from bot.domain.outbox import OPEN, Status
+from bot.domain.outbox import OPEN, Status, deleted
 from bot.services import drafting, letters, posting
 from bot.services.audiences import UNREAD, Audience
 from bot.services.desk import Desk
@@ -65,8 +65,14 @@ class Report:
         """Those it did not reach, by what became of it."""
         found: dict[Status, list[str]] = {}
         for copy in self.missed:
-            found.setdefault(copy.status, []).append(copy.name)
+            if not deleted(copy.words):
+                found.setdefault(copy.status, []).append(copy.name)
         return found
+
+    @property
+    def deleted(self) -> Sequence[str]:
+        """Those whose Telegram account is no more."""
+        return [copy.name for copy in self.missed if deleted(copy.words)]
 
 
 # ------------------------------------------------------------------------------------- sending

@@ -20,6 +20,7 @@ from bot.texts.catalogue import text
 IN_PLACE = {"text": ("editMessageText", "text"), "caption": ("editMessageCaption", "caption")}
 """By content: how the outbox edits it, and the name of the text. What is not here is corrected by
 a message that answers the copy."""
+_MENDING = ("correction", "retraction")
 DELETABLE = timedelta(hours=48)
 """A bot may delete a message for this long (Bot API, deleteMessage)."""
 
@@ -48,7 +49,8 @@ def rows(
         method, payload = call(person.language)
         row = Letter(
             key=recipients.key(broadcast, person.id),
-            lane=Lane.BROADCAST,
+            # What was wrong is put right before anything else that may wait is sent.
+            lane=Lane.CHANGE if broadcast.kind in _MENDING else Lane.BROADCAST,
             kind="broadcast",
             person_id=person.id,
             chat_id=person.chat_id,

@@ -94,12 +94,14 @@ def unfinished(db: Session) -> Broadcast | None:
 def valid(db: Session, now: datetime) -> Sequence[Broadcast]:
     """Notices that people who join now are still to get."""
     return db.exec(
-        select(Broadcast).where(
+        select(Broadcast)
+        .where(
             Broadcast.kind == "notice",
             col(Broadcast.state).in_(("sending", "done")),  # the others get everybody as it is
             col(Broadcast.valid_until) > now,
             col(Broadcast.retracted_at).is_(None),
         )
+        .order_by(col(Broadcast.id))  # who joins reads them in the order in which they were sent
     ).all()
 
 

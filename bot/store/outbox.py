@@ -4,6 +4,7 @@ Claiming is a conditional UPDATE, so two workers never hold the same row: SQLite
 at a time, PostgreSQL skips rows that another has locked.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from bot.domain.outbox import OPEN, Lane, Outcome, Status
 from bot.store.database import statementwise
 from bot.store.inserting import insert
 from bot.store.tables import AgendaVersion, Outbox, Person
+
+_log = logging.getLogger(__name__)
 
 _BATCH = 500
 """Rows a statement: SQLite allows 32,766 parameters, a row has about twenty."""
@@ -184,12 +187,12 @@ def claim(
     for lane in (lane for lane, any_ready in zip(Lane, waiting, strict=True) if any_ready):
         # One lane at a time, so that the index gives the order.
         while len(claimed) < limit:
-            taken = db.execute(claiming(worker, now, lane, limit - len(claimed))).all()
-            rows = [
-                Claimed(*row)
-                for status, _ready, *row in sorted(taken, key=_in_order)
-                if status is Status.SENDING
-            ]
+            taken = list(db.execute(claiming(worker, now, lane, limit - len(claimed))))
+            taken.sort(key=_in_order)
+            rows = [Claimed(*row) for status, _at, *row in taken if status is Status.SENDING]
+            for row in taken:
+                if row.status is Status.EXPIRED:
+                    _log.info("too late to be of use, not sent: %s", row.key)
             claimed += rows
             if len(rows) == len(taken):  # none of them had expired: there are no more
                 break
@@ -476,12 +479,15 @@ def _mark_unreachable(db: Session, results: Sequence[Result], now: datetime) -> 
 
 
 def _move(db: Session, old: int, new: int) -> None:
-    """Rows that still wait for the group, this one included, go to its new number."""
+    """What waits for the chat, this row included, goes to its new number, and so will the next."""
     db.execute(
         update(Outbox)
         .where(col(Outbox.chat_id) == old, col(Outbox.status).in_(OPEN))
         .values(chat_id=new)
     )
+    taken = select(col(Person.id)).where(col(Person.chat_id) == new)
+    if db.execute(taken).first() is None:
+        db.execute(update(Person).where(col(Person.chat_id) == old).values(chat_id=new))
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import clock
-from bot.domain.outbox import Status
+from bot.domain.outbox import Status, deleted
 from bot.texts.catalogue import text
 
 _COLUMNS = (
@@ -32,8 +32,13 @@ class Line:
     words: str | None
 
 
-def workbook(lines: Iterable[Line], language: str, *, title: str, zone: str) -> bytes:
-    """The content of an .xlsx file, one line a recipient, instants in the event's zone."""
+def workbook(
+    lines: Iterable[Line], language: str, *, title: str, zone: str, urgent: str | None = None
+) -> bytes:
+    """The content of an .xlsx file, one line a recipient, instants in the event's zone.
+
+    ``urgent``: why it sounded in quiet hours.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -43,7 +48,10 @@ def workbook(lines: Iterable[Line], language: str, *, title: str, zone: str) -> 
     for number, (_name, width) in enumerate(_COLUMNS):
         sheet.column_dimensions["ABCDEFGH"[number]].width = width
     sheet.freeze_panes = "A3"
-    sheet.append([safe(title)])
+    head_line = [safe(title)]
+    if urgent:
+        head_line.append(safe(str(text("broadcast.urgent_because", language, why=urgent))))
+    sheet.append(head_line)
     heads = []
     for name, _width in _COLUMNS:
         head = WriteOnlyCell(sheet, str(text(f"broadcast.column_{name}", language)))
@@ -64,12 +72,13 @@ def safe(value: str | None) -> str:
 
 
 def _values(line: Line, language: str, zone: str) -> list[str | None]:
+    state = "deleted" if deleted(line.words) else line.status.value
     return [
         line.name,
         line.position,
         line.agency,
         line.group,
-        str(text(f"broadcast.state_{line.status.value}", language)),
+        str(text(f"broadcast.state_{state}", language)),
         _instant(line.at, zone),
         _instant(line.read_at, zone),
         line.words,

@@ -154,6 +154,8 @@ class Outline:
     title: str
     counts: Mapping[Status, int]
     names: Mapping[Status, Sequence[str]]
+    deleted: Sequence[str] = ()
+    """Of those counted as blocked: whose account is no more; ``names`` leaves them out."""
     round: int = 0
     again: int = 0
     """How many it could be sent to once more."""
@@ -186,6 +188,9 @@ def _report(language: str, outline: Outline, total: int, most: int, zone: str) -
         for word, status in _STATES.items()
     }
     numbers = {word: outline.counts.get(status, 0) for word, status in _STATES.items()}
+    numbers["blocked"] -= len(outline.deleted)
+    facts["deleted"] = some(outline.deleted, most) if most else []
+    numbers["deleted"] = len(outline.deleted)
     delivered = outline.counts.get(Status.DELIVERED, 0)
     return text(
         "broadcast.report",

@@ -205,6 +205,18 @@ async def test_what_nobody_can_know_is_left_to_people_for_broadcasts_alone(
     assert len(post.sent) == sent
 
 
+async def test_a_chat_that_moves_for_ever_is_given_up(
+    db: Database, post: Post, clock: SteppedClock
+) -> None:
+    post.answers[0] = [
+        Outcome(Status.PENDING, error="moved", new_chat_id=FIRST_CHAT) for _ in range(50)
+    ]
+    enqueue(db, row(0))
+    await courier(db, post, clock, give_up_after=5).drain()
+    assert len(post.sent) == 5
+    assert db.read_now(all_rows)[0].status is Status.REFUSED
+
+
 async def test_draining_while_it_runs_sends_nothing_twice(
     db: Database, post: Post, clock: SteppedClock
 ) -> None:

@@ -1,6 +1,7 @@
 """Thirty-two recipients, and every fault at every one of them."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,36 @@ async def test_a_fault_at_any_recipient_of_a_reminder_doubles_no_other(
 def _patience(fault: str) -> float:
     """Seconds to wait for an answer: only a call that hangs is worth waiting out."""
     return 0.4 if fault == "hang" else 10.0
+
+
+async def test_every_fault_at_every_recipient_of_a_copied_message(office: Opening) -> None:
+    """As announcements go. In each round every recipient has another fault, so that all have all.
+
+    Failures one after the other make pauses, and still concern nobody but their recipient.
+    """
+    kinds = [None, *BROADCAST]
+    async with office(recipients=RECIPIENTS + 1, read_timeout=_patience("hang")) as o:
+        source = o.users[-1].send_text("Pengumuman")["message_id"]
+        copied = {"from_chat_id": o.users[-1].id, "message_id": source}
+        for turn in range(len(kinds)):
+            met = [kinds[(n + turn) % len(kinds)] for n in range(RECIPIENTS)]
+            for n, kind in enumerate(met):
+                if kind:
+                    fault = Fault(kind, method="copyMessage", chat_id=FIRST_CHAT + n)
+                    o.world.faults.add(replace(fault, retry_after=1, seconds=_seconds(kind)))
+            before = o.received()
+            keys = [f"broadcast:{turn}:{n}" for n in range(RECIPIENTS)]
+            o.enqueue(
+                *[
+                    row(n, key=key, method="copyMessage", payload=copied)
+                    for n, key in enumerate(keys)
+                ]
+            )
+            await o.deliver()
+            gained = [after - first for first, after in zip(before, o.received(), strict=True)]
+            wanted = [BROADCAST.get(kind or "", (1, Status.DELIVERED)) for kind in met]
+            assert gained == [*(times for times, _status in wanted), 0]
+            assert o.ends(keys) == [status for _times, status in wanted]
 
 
 async def _one_round(

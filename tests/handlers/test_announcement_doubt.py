@@ -109,3 +109,28 @@ async def test_in_quiet_hours_organizers_hear_of_questions_without_a_sound(tmp_p
         await hall.stage.press(hall.first, "Tanya panitia")
         assert "anak" in last(hall.colleague)
         assert hall.colleague.inbox[-1]["message_id"] in hall.colleague.chat().silent
+
+
+async def test_an_account_that_is_no_more_is_not_called_a_block(hall: Hall) -> None:
+    hall.first.deactivate()
+    report = await hall.announce()
+    assert f"Akun Telegram sudah dihapus: 1 – {await name(hall)}" in report
+    assert "Memblokir" not in report
+
+
+async def test_a_text_over_the_limit_is_refused_in_clear_words(hall: Hall) -> None:
+    said = await hall.stage.say(hall.organizer, "/umumkan " + "x" * 4097)
+    assert "Telegram menolak pesan ini" in said
+    await hall.wait(60)
+    assert not any("xxx" in text for user in hall.everybody for text in texts(user))
+
+
+async def test_why_it_had_to_sound_stands_in_its_report(tmp_path: Path) -> None:
+    async with hall_of(tmp_path, at="2025-11-03 22:00") as hall:
+        await hall.compose()
+        await hall.stage.press(hall.organizer, "Mendesak")
+        await hall.stage.say(hall.organizer, "Bus dimajukan.")
+        await hall.stage.press(hall.organizer, "Kirim")
+        await hall.wait()
+        assert "🔔 Mendesak: Bus dimajukan." in hall.report()
+        assert hall.second.inbox[-1]["message_id"] not in hall.second.chat().silent

@@ -161,6 +161,16 @@ def test_whoever_cannot_be_reached_is_marked_once(db: Session) -> None:
     assert marked == [NOON, NOON, None]
 
 
+def test_who_is_known_by_a_chat_that_moved_is_known_by_its_new_number(db: Session) -> None:
+    db.add(Person(id=1, key="p1", name="Peserta", role=Role.PARTICIPANT, chat_id=5))
+    db.flush()
+    outbox.enqueue(db, [row(1, chat_id=5, person_id=1)])
+    claim(db)
+    record(db, [Result(1, 1, 5, Outcome(Status.PENDING, new_chat_id=6))])
+    db.expire_all()
+    assert db.exec(select(Person.chat_id)).one() == 6
+
+
 def test_a_group_that_moved_takes_its_waiting_rows_along(db: Session) -> None:
     done = row(3, chat_id=-5, status=Status.DELIVERED)
     outbox.enqueue(db, [row(1, chat_id=-5), row(2, chat_id=-5, due_at=NOON + MINUTE), done])

@@ -37,7 +37,7 @@ SESSION = Session(
 )
 BARE = Session("b", "Bare", NOW, NOW + timedelta(hours=1))
 DAY = date(2025, 11, 4)
-MISSED = ("blocked", "never_started", "refused", "expired", "unknown", "cancelled")
+MISSED = ("blocked", "deleted", "never_started", "refused", "expired", "unknown", "cancelled")
 ENTRY = SimpleNamespace(title=NASTY, at=NOW, to_come=True, retracted=False, delivered=3, total=4)
 FULL: dict[str, Any] = (
     {
@@ -169,6 +169,7 @@ EMPTY: dict[str, Any] = {
         "never_started",
         "refused",
         "unknown",
+        "deleted",
     ),
     False,
 )
