@@ -22,7 +22,7 @@ from bot.intake.receiving import Intake, StoreAwayError
 from bot.logs import Secrets
 from bot.ops.metrics import Figures, Metrics
 from bot.scheduling.leadership import Leadership
-from bot.services import refusing
+from bot.services import asking, refusing
 from bot.services.lobby import Lobby, speaking
 from bot.tasks import Tasks
 from bot.wing import Shared, Wing
@@ -188,6 +188,7 @@ class House:
         for wing in self.wings:
             with contextlib.suppress(SQLAlchemyError):  # a trace is no reason not to end
                 await refusing.keep(wing.desk)
+                await asking.keep(wing.desk)
         await self._tasks.end("courier")
         await self.leadership.leave()
         await self._hang_up()

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.config import Settings
 from bot.domain.agenda import Agenda
 from bot.domain.clock import system_now
-from bot.services import making, reports
+from bot.services import making, reports, statistics
 from bot.store import agenda_versions
 from bot.store.agenda_file import agenda_path, parse_agenda, read_agenda
 from bot.store.database import Database
@@ -30,10 +30,13 @@ def report(settings: Settings, *, form: str, language: str, out: Path) -> None:
     store = _open(settings)
     try:
         agenda = store.read_now(_agenda, settings.event_dir)
-        found = store.read_now(reports.gather, agenda)
+        figures = store.read_now(reports.gather, agenda)
+        found = store.read_now(statistics.gather, agenda)
     finally:
         store.close()
-    out.write_bytes(making.report(found, agenda, language, form=form, now=system_now()))
+    out.write_bytes(
+        making.report(figures, agenda, language, form=form, now=system_now(), found=found)
+    )
 
 
 def _open(settings: Settings) -> Database:

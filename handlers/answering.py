@@ -6,7 +6,7 @@ from bot.domain.agenda import Agenda
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.language import Intent
 from bot.domain.own_agenda import asks
-from bot.services import talking
+from bot.services import asking, talking
 from bot.services.writing import WRITING
 from bot.texts.answers import render
 from bot.texts.materials import card_button
@@ -36,6 +36,7 @@ async def answer(update: Update, context: Context, message: Message) -> None:
     else:
         shown = await _rendered(context, found, agenda, noting=noting)
     await reply(update, context, shown, quote=quote)
+    asking.count(desk, found)
     if talking.worth_remembering(found, context.dialogue, now):
         await desk.db.write(talking.remember, message.chat_id, found, now)
 
@@ -71,6 +72,8 @@ async def _rendered(context: Context, found: Answer, agenda: Agenda, *, noting: 
     extra: tuple[tuple[Button, ...], ...] = ()
     if noting or found.kind is AnswerKind.FALLBACK:
         extra = ((Button(context.say("general.button_save_note"), "keep"),),)
+        if not noting:
+            extra += ((Button(context.say("statistics.button_disclose"), "st:ok"),),)
     elif found.kind is AnswerKind.ANSWER and len(found.sessions) == 1 and not found.empty:
         extra = await buttons_of(context, found.sessions[0])
     elif found.intent is Intent.MATERIALS and found.kind is AnswerKind.ANSWER:

@@ -50,6 +50,7 @@ COMMANDS = (
     Command("catatanbersama", "sharednotes", organizers=True),
     Command("buku", "booklet"),
     Command("laporan", "report", organizers=True),
+    Command("statistik", "statistics", organizers=True),
     Command("dataku", "mydata"),
     Command("hapus", "deletemydata"),
     Command("acara", "event", several=True),

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.services import alerting
+from bot.services import alerting, asking
 from handlers.answering import answer
 from handlers.context import Context
 from handlers.replies import quoted_text, reply, toast
@@ -30,3 +30,20 @@ async def ask_organizers(update: Update, context: Context) -> None:
     )
     context.desk.changed()
     await reply(update, context, context.say("general.asked_organizers"))
+
+
+async def disclose(update: Update, context: Context) -> None:
+    """Lets organizers read a question that had no answer, without the asker's name."""
+    question = quoted_text(update)
+    if question is None:
+        await toast(update, context.say("general.question_gone"), alert=True)
+        return
+    new = await context.desk.db.write(
+        asking.disclose,
+        context.desk,
+        context.person,
+        message_id=question.message_id,
+        text=question.text or "",
+    )
+    key = "statistics.disclosed" if new else "statistics.disclosed_already"
+    await toast(update, context.say(key), alert=True)

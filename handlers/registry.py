@@ -56,6 +56,7 @@ from handlers import (
     sent_files,
     speaker_questions,
     start,
+    statistics,
     status,
 )
 from handlers.guards import Handler
@@ -98,6 +99,7 @@ _BY_COMMAND: dict[str, Handler] = {
     "ubah": rescheduling.begin,
     "buku": booklets.choose,
     "laporan": event_reports.choose,
+    "statistik": statistics.show_all,
     "dataku": my_data.download,
     "hapus": my_data.explain_erasing,
     "peserta": rosters.board,
@@ -223,6 +225,9 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (r"nb:q", now_board.open_questions),
     (rf"qa:{_ID}:(\d{{1,18}})", now_board.settle),
     (r"bk:(pdf|docx|zip)", booklets.order),
+    (r"st:png", statistics.order),
+    (r"st:q:(\d{1,4})", statistics.open_questions),
+    (r"st:ok", questions.disclose),
     (r"er:(pdf|docx|xlsx|png)", event_reports.order),
     (rf"h:a:{_CALL}", presence.ask),
     (rf"h:i:{_CALL}", presence.aboard),

@@ -10,11 +10,13 @@ class What(StrEnum):
 
     BOOKLET = "booklet"
     REPORT = "report"
+    STATISTICS = "statistics"
 
 
 FORMS = {
     What.BOOKLET: ("pdf", "docx", "zip"),
     What.REPORT: ("pdf", "docx", "xlsx", "png"),
+    What.STATISTICS: ("png",),
 }
 """What each can be had as."""
 

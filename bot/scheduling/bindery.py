@@ -18,7 +18,7 @@ from bot.documents.workshop import WorkFailedError, Workshop
 from bot.domain.document_orders import Order, What
 from bot.domain.outbox import Status
 from bot.domain.people import Role
-from bot.services import booklets, making, ordering, reports
+from bot.services import booklets, making, ordering, reports, statistics
 from bot.services.desk import Desk
 from bot.store import people
 from bot.texts.catalogue import text
@@ -29,7 +29,11 @@ _TRY_AGAIN_S = 10.0
 _ALBUM = 10
 """Photos in one group (Bot API, sendMediaGroup)."""
 _UPLOAD_S = 120.0
-_WORDS = {What.BOOKLET: "booklet", What.REPORT: "event_report"}
+_WORDS = {
+    What.BOOKLET: "booklet",
+    What.REPORT: "event_report",
+    What.STATISTICS: "statistics",
+}
 
 
 class UnsentError(Exception):
@@ -146,14 +150,21 @@ class Bindery:
         if person is None or person.removed or person.role is not Role.ORGANIZER:
             return
         agenda, language = desk.agenda, order.language
-        found = await desk.db.read(reports.gather, agenda)
+        report = await desk.db.read(reports.gather, agenda)
+        found = await desk.db.read(statistics.gather, agenda)
         if order.form == "png":
-            await self._show(
-                order, await self._workshop.do(making.charts, found, agenda, language)
-            )
+            draw = making.statistics if order.what is What.STATISTICS else making.charts
+            drawn = await self._workshop.do(draw, report, agenda, language, found=found)
+            await self._show(order, drawn)
             return
         content = await self._workshop.do(
-            making.report, found, agenda, language, form=order.form, now=desk.now()
+            making.report,
+            report,
+            agenda,
+            language,
+            form=order.form,
+            now=desk.now(),
+            found=found,
         )
         caption = text("event_report.caption", language)
         await self._send(order, content, reports.file_name(language, order.form), caption)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain import clock
 from bot.scheduling.erasing import erase
 from bot.scheduling.purging import purge
-from bot.services import alerting, filing, housekeeping, planning, refusing
+from bot.services import alerting, asking, filing, housekeeping, planning, refusing
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ class Planner:
             self._unguard()
             try:
                 await refusing.keep(self._desk)
+                await asking.keep(self._desk)
                 count = await self._plan()
                 await self._desk.db.write(alerting.report_failures, self._desk)
                 await erase(self._desk)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import clock, invites
 from bot.domain.agenda import Agenda
+from bot.domain.asked import Counts
 from bot.domain.clock import Now
 from bot.domain.health import Facts
 from bot.domain.materials import Handouts
@@ -43,6 +44,8 @@ class Desk:
     """Materials handed out in the chat."""
     questions: Flood = field(default_factory=lambda: Flood(5, timedelta(minutes=10)))
     """Questions to speakers that one person may send."""
+    asked: Counts = field(default_factory=Counts, repr=False)
+    """Questions that are still to be counted in the store: see ``services/asking.py``."""
     refusals: Tally = field(default_factory=Tally, repr=False)
     """Who was turned away lately: see ``services/refusing.py``."""
     throttle: Throttle = field(default_factory=lambda: Throttle(0, 1))

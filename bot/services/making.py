@@ -21,8 +21,10 @@ from bot.domain.agenda import Agenda
 from bot.domain.booklet import Booklet, OwnFile
 from bot.domain.event_report import Report
 from bot.domain.files import safe_name
+from bot.domain.statistics import Statistics
 from bot.texts import booklet as booklet_texts
 from bot.texts import event_report as report_texts
+from bot.texts import statistics as statistics_texts
 from bot.texts.event_report_pictures import Pictures
 from bot.texts.plain import plain
 
@@ -49,20 +51,52 @@ def booklet(own: Booklet, agenda: Agenda, language: str, *, form: str, now: date
     raise ValueError(form)
 
 
-def report(figures: Report, agenda: Agenda, language: str, *, form: str, now: datetime) -> bytes:
+def report(
+    figures: Report,
+    agenda: Agenda,
+    language: str,
+    *,
+    form: str,
+    now: datetime,
+    found: Statistics | None = None,
+) -> bytes:
     """The file: ``form`` is pdf, docx or xlsx. Takes seconds: for a process of its own.
+
+    ``found`` adds how the event went; None: it is left out.
 
     Raises:
         KeyError: no such form.
     """
     words = frequent((note.text for note in figures.notes), most=_MOST_WORDS)
-    return _FILES[form](report_texts.document(figures, words, agenda, language, now=now))
+    return _FILES[form](
+        report_texts.document(figures, words, agenda, language, found=found, now=now)
+    )
 
 
-def charts(figures: Report, agenda: Agenda, language: str) -> Sequence[bytes]:
-    """The charts as PNG files. Takes seconds: for a process of its own."""
+def charts(
+    figures: Report, agenda: Agenda, language: str, *, found: Statistics | None = None
+) -> Sequence[bytes]:
+    """The report's charts as PNG files. Takes seconds: for a process of its own.
+
+    ``found`` as in ``report``.
+    """
     words = frequent((note.text for note in figures.notes), most=_MOST_WORDS)
-    return [pictures.png(each) for each in Pictures(figures, words, agenda, language).every()]
+    drawn = Pictures(figures, words, agenda, language).every()
+    drawn += statistics_texts.pictures(found, agenda, language) if found is not None else []
+    return [pictures.png(each) for each in drawn]
+
+
+def statistics(
+    figures: Report, agenda: Agenda, language: str, *, found: Statistics
+) -> Sequence[bytes]:
+    """How the event goes as PNG files. Takes seconds: for a process of its own."""
+    rated = Pictures(figures, (), agenda, language)
+    drawn = [
+        *statistics_texts.pictures(found, agenda, language),
+        *rated.spread(),
+        *rated.ratings(),
+    ]
+    return [pictures.png(each) for each in drawn]
 
 
 def _zip(own: Booklet, words: str, language: str, now: datetime) -> bytes:

@@ -21,6 +21,8 @@ from bot.domain.agenda import Agenda
 from bot.domain.commitments import Standing
 from bot.domain.event_report import STARS, Report, SharedNote
 from bot.domain.notes import FEWEST_ANSWERS
+from bot.domain.statistics import Statistics
+from bot.texts import statistics
 from bot.texts.catalogue import text
 from bot.texts.event_report_pictures import Pictures
 from bot.texts.plain import plain
@@ -48,10 +50,17 @@ def choose(language: str, report: Report, forms: tuple[str, ...]) -> Rendered:
 
 
 def document(
-    report: Report, words: Words, agenda: Agenda, language: str, *, now: datetime
+    report: Report,
+    words: Words,
+    agenda: Agenda,
+    language: str,
+    *,
+    now: datetime,
+    found: Statistics | None = None,
 ) -> Document:
-    """The report. ``now``: the instant of making it, UTC."""
-    return _Writer(report, words, agenda, language).document(now)
+    """The report. ``now``: the instant of making it, UTC. ``found``: how the event went."""
+    more = statistics.pictures(found, agenda, language) if found is not None else ()
+    return _Writer(report, words, agenda, language).document(now, more)
 
 
 class _Writer:
@@ -64,13 +73,14 @@ class _Writer:
         self._language = language
         self._pictures = Pictures(report, words, agenda, language)
 
-    def document(self, now: datetime) -> Document:
+    def document(self, now: datetime, more: Sequence[Picture]) -> Document:
         event = self._agenda.event
         lines = [self._say("days", start=event.start, end=event.end)]
         lines += [event.place] if event.place else []
         blocks = [
             *self._summary(),
             *self._participation(),
+            *self._course(more),
             *self._ratings(),
             *self._frequencies(),
             *self._plans(),
@@ -162,6 +172,12 @@ class _Writer:
             ),
             (5, 2, 2, 2),
         )
+
+    def _course(self, more: Sequence[Picture]) -> Iterator[Block]:
+        if more:
+            yield PageBreak()
+            yield Heading(self._say("course"))
+            yield from self._charts(more)
 
     def _day(self, session_id: str | None) -> date | None:
         session = self._agenda.find(session_id or "")

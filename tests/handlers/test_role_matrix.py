@@ -33,14 +33,14 @@ MEMBER_COMMANDS = """
     presensi jajak acara buku dataku hapus bahasa bantuan batal start
 """
 ORGANIZER_COMMANDS = """
-    papan keadaan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan
+    papan keadaan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan statistik
 """
 MEMBER_BUTTONS = """
     ev:l ev:s: fv: ag: k:m k:d: k:a k:l
     d: s: i: rs: z: p: f: n:l: n:by: n:find n:v: n:h: n:fs: n:e: n:x: n:u: n:sh: n:p: n:n:
     n:a: n:A: n:s: n:f: n:q r: c:l: c: c:t: c:z: c:s: c:x: c:u: c:add c:n: c:d: c:e: c:f:
     c:go: c:no: c:k: c:pp: c:pa: c:dd: c:gl: c:ga: keep tanya b:r: mt:l: mt:s: mt:f: ms:
-    bk: h:a: h:i: q:a: q:n: q:s: q:v: l: pv:y: pv:n me:x me:X: me:no j:v: j:o: *
+    bk: h:a: h:i: q:a: q:n: q:s: q:v: l: pv:y: pv:n me:x me:X: me:no j:v: j:o: st:ok *
 """
 ORGANIZER_BUTTONS = """
     o:l: o:by: o:v:n o:v:a c:o: b:go: b:no: b:stop: b:c: b:p: b:pa: b:ps: b:t: b:w: b:m:
@@ -50,7 +50,7 @@ ORGANIZER_BUTTONS = """
     h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: j:n j:l
     j:b: j:c: j:m: j:p: j:pa: j:ps: j:go: j:no: j:x: j:w: j:g: j:i: r:b r:l: r:p: r:n:
     r:t: r:x r:i r:go: r:no:
-    up:r up:c up:m up:s:
+    st:png st:q: up:r up:c up:m up:s:
 """
 """Buttons by the beginning of their data."""
 PAGES = {

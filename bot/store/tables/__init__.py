@@ -1,6 +1,7 @@
 """Every table. Instants are stored in UTC and come back as aware datetimes."""
 
 from bot.store.tables.announcements import Broadcast, Receipt
+from bot.store.tables.asked import OpenQuestion, QuestionCount
 from bot.store.tables.columns import IntEnumType, UtcDateTime
 from bot.store.tables.favourites import Favourite, SessionRevision
 from bot.store.tables.keeping import AgendaEdit, AgendaVersion, Setting
@@ -41,10 +42,12 @@ __all__ = [
     "Note",
     "NoteMessage",
     "NoteVersion",
+    "OpenQuestion",
     "Outbox",
     "Person",
     "Poll",
     "PollVote",
+    "QuestionCount",
     "QuestionVote",
     "Rating",
     "Receipt",
