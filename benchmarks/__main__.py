@@ -26,7 +26,7 @@ def run(argv: list[str]) -> int:
         for name, module in modules.items():
             print(f"  {name:16} {(module.__doc__ or '').strip().splitlines()[0]}")
         return 2 if argv else 0
-    return int(modules[argv[0]].main(argv[1:]))
+    return int(modules[argv[0]].main(argv[1:]) or 0)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,8 @@ class Cues:
     def clock(self) -> bool:
         """jam berapa, hari apa, tanggal berapa."""
         return (
-            self.pair("jam", "berapa")
+            (len(self.row) > 1 and self.row[-1] == "jam" and self.free[-1] == self.end)
+            or self.pair("jam", "berapa")
             or self.pair("hari", "apa", "mana")
             or self.pair("tanggal", "berapa")
         )
@@ -182,8 +183,9 @@ class Cues:
             return Intent.DRESS
         if self.has("bawa", "perlengkapan") and not self.has("siapa"):
             return Intent.BRING
+        there = self.has("ada") and self.has("sudah", "belum")
         if self.has("slide", "unduh", "bahan", "file") or (
-            self.has("materi") and self.has("link", "minta", "kirim")
+            self.has("materi") and (there or self.has("link", "minta", "kirim"))
         ):
             return Intent.MATERIALS
         return None
@@ -239,7 +241,11 @@ class Cues:
         begun = self.has("mulai", "selesai", "berlangsung") and self.has("sudah", "belum")
         if begun and self.noun and not (self.clock or self.has("kapan")):
             return Intent.NOW
-        if self.has("berikutnya", "terdekat"):
+        if self.pair("sampai", "mana"):
+            return Intent.NOW  # "acara sudah sampai mana?"
+        again = self.has("mulai", "masuk") and self.has("lagi") and self.has("jam", "kapan")
+        coming = self.has("akan") and self.has("mulai") and not self.has("jam", "kapan")
+        if self.has("berikutnya", "terdekat") or again or coming:
             return Intent.NEXT
         if self.has("pertama"):
             return Intent.FIRST

@@ -41,6 +41,8 @@ class Scan:
         self.day: date | None = None
         self.days: tuple[date, date] | None = None
         self.part: str | None = None
+        self.from_part: str | None = None
+        """The first of several parts: of "siang sampai malam" the "siang"."""
         self.hours: list[Hour] = []
         self.moment: datetime | None = None
         self.until: datetime | None = None
@@ -230,6 +232,12 @@ class DayRules(Scan):
             self._direct(after)
             self.day = self.day or self.today
             end += 1
+        number = self.number(end)
+        if number and self.tokens[end].ordinal:  # "malam kedua"
+            self.part, self.day = word, self.event.start + (number - 1) * DAY
+            return end + 1
+        if self.part in PARTS and before in ("sampai", "dan"):
+            self.from_part = self.from_part or self.part  # "siang sampai malam"
         self.part = word
         if word == "malam" and self.direction < 0 and self.now.hour < 18:
             self.day = self.today - DAY

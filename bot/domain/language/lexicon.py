@@ -72,7 +72,7 @@ MOMENTS = """
 sekarang: skrg skrang skr skg saiki sakniki now currently sakmeniki skrng
 berikutnya: berikut brikutnya next selanjutnya slanjutnya sljtnya slnjutnya selanjutny
     lanjutannya sabanjure
-terdekat: nearest
+terdekat: nearest deket2 dekat2
 berlangsung: happening held brlangsung berjalan ongoing dilaksanakan diadakan diselenggarakan
     diselenggarain
     digelar
@@ -239,6 +239,7 @@ masuk: msk
 ubah: ganti atur matikan nyalakan aktifkan nonaktifkan hentikan
 daftar: list
 kali: times
+pilihan: opsi option options
 paralel: parallel bersamaan barengan serentak
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
@@ -350,6 +351,10 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("salat", "jumat"): ("jumatan",),
     ("bada", "jumat"): ("setelah", "jumatan"),
     ("bakda", "jumat"): ("setelah", "jumatan"),
+    ("paling", "dekat"): ("terdekat",),
+    ("paling", "deket"): ("terdekat",),
+    ("paling", "lambat"): ("sampai",),
+    ("paling", "telat"): ("sampai",),
     ("paling", "awal"): ("pertama",),
     ("paling", "pagi"): ("pertama",),
     ("paling", "akhir"): ("terakhir",),

@@ -19,6 +19,11 @@ ROUTINE = frozenset({
 """What comes every day: asked without a day, the next one is meant, whatever its title."""
 _ANY_ROOM = frozenset({"ruang", "room", "tempat", "gedung", "lantai", "lt"})
 _MEALS = frozenset({"sarapan", "makan_siang", "makan_malam"})
+_TITLES = frozenset({"dokter", "doktor", "profesor", "haji", "hajah", "kiai", "ustaz", "ustadz"})
+_OFFICES = frozenset({
+    "gubernur", "bupati", "camat", "lurah", "menteri", "presiden", "rektor", "dekan", "kapolres",
+    "dandim",
+})  # fmt: skip
 _TIMELIKE = frozenset({"subuh"})
 _BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
 
@@ -238,7 +243,10 @@ class MentionReader:
             before = self.tokens[at - 1] if at else None
             titled = before is not None and (before.word in HONORIFICS or before.raw in DEGREES)
             everyday = token.word in COMMON or token.word in KNOWN_CONCEPTS
-            everyday = (everyday or token.word in STOPWORDS) and not titled
+            office = token.raw in _OFFICES
+            everyday = (everyday or token.word in STOPWORDS) and not (titled or office)
+            if before is not None and before.raw in _TITLES and not self.taken[at - 1]:
+                places.append(at - 1)
             places.append(at)
             weight = (1.0 if token.exact else _FUZZY) / len(speakers) ** 0.5
             for n in speakers:

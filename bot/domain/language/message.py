@@ -101,8 +101,8 @@ class Message:
                     i for i in day if ends[one] <= starts[i] and ends[i] <= starts[other]
                 )
                 places = (*first.places, *second.places)
-                if found:
-                    return replace(first, sessions=found, groups=(found,), places=places)
+                found = found or (one, other)  # nothing: the two tell how long nothing is
+                return replace(first, sessions=found, groups=(found,), places=places)
         return None
 
     def _beside(self, ahead: Mention, behind: Mention, relation: Intent) -> Mention:

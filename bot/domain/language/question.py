@@ -139,6 +139,8 @@ class Question:
     """Something every event may have is asked for, and this agenda has none of it."""
     gathering: bool = False
     """Where or when people gather is asked: that is at the first session."""
+    talks: bool = False
+    """Only what is taught or worked at counts: "materi terakhir"."""
     nth: int = 0
     """Which of repeated sessions is meant, from 1: "rehat kopi kedua"."""
     picked: int = 0

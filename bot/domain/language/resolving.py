@@ -1,5 +1,6 @@
 """From what was asked to which sessions of the agenda answer it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -134,6 +135,8 @@ class _Resolver(Naming):
             return self._edge(order, when or self._whole())
         if order is Intent.NEXT:
             among = None if when is None else self._within(when)
+            if self.question.talks:
+                among = self._taught(self.all if among is None else among)
             if self.question.intent is Intent.WHO:  # a break has no speaker to ask for
                 speakers = [bool(s.speakers) for s in self.index.agenda.sessions]
                 among = tuple(i for i in among or self.all if speakers[i]) or among
@@ -150,6 +153,11 @@ class _Resolver(Naming):
             reason = Reason.OUTSIDE if outside and near else Reason.GAP if near else Reason.OVER
         return self._found(running, subject="now", named=running, reason=reason, nearby=near)
 
+    def _taught(self, found: Sequence[int]) -> tuple[int, ...]:
+        """Those at which something is taught or worked at; all where the file names no kinds."""
+        sessions = self.index.agenda.sessions
+        return tuple(i for i in found if sessions[i].kind.learning) or tuple(found)
+
     def _before_now(self) -> Resolved:
         """What was on before the present session, or before the next where none is on."""
         over = [i for i in self.all if self.index.ends[i] <= self.now]
@@ -162,6 +170,8 @@ class _Resolver(Naming):
 
     def _edge(self, order: Intent, when: When) -> Resolved:
         found = self._within(when)
+        if self.question.talks:
+            found = self._taught(found)
         if self.question.intent is Intent.WHO:
             found = self._saying(found, Intent.WHO)
         edge = found[:1] if order is Intent.FIRST else found[-1:]

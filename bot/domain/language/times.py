@@ -71,6 +71,8 @@ class TimeReader(ClockRules):
         day = self.day or self.today
         if self.part:
             start, end = part_of(day, self.part)
+            if self.from_part and (begin := part_of(day, self.from_part)[0]) < start:
+                return When(phrase, begin, end, Grain.SPAN, self.day)
             return When(phrase, start, end, Grain.PART, self.day, self.part)
         return When(phrase, midnight(day), midnight(day) + DAY, Grain.DAY, day)
 

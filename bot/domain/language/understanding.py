@@ -72,7 +72,7 @@ class _Reading(Unnamed):
         facet = cues.facet(named=self.mention is not None) or self._pointing()
         if self.mention is not None:
             return self._about_mention(self.mention, facet)
-        if whole := self._of_event(facet):
+        if whole := self._of_event(facet) or self._of_place():
             return whole
         if self.when and cues.foreign and set(cues.foreign) <= _BUSY and cues.mark:
             return self._make(Act.ASK, Intent.AGENDA)  # "nanti malam bebas?"
@@ -103,6 +103,14 @@ class _Reading(Unnamed):
         at_place = bool(foreign) and foreign <= self.index.place_words
         return self._make(Act.ASK, facet, about_event=True) if held or at_place else None
 
+    def _of_place(self) -> Question | None:
+        """ "hotelnya apa namanya?": the event's place by what it is."""
+        foreign = set(self.cues.foreign)
+        called = "nama" in foreign and bool(foreign & self.index.place_words)
+        if called and self.cues.asking and foreign <= self.index.place_words | {"nama"}:
+            return self._make(Act.ASK, Intent.WHERE, about_event=True)
+        return None
+
     def _pointing(self) -> Intent | None:
         """ "ruangannya?", "materinya ada?": of the session spoken of before."""
         cues = self.cues
@@ -132,8 +140,8 @@ class _Reading(Unnamed):
         if mention.source is Source.ROOM and facet is Intent.DRESS and "dipakai" in cues.raw:
             facet = None  # what a room is used for
         arriving = mention.source is Source.SPEAKER and cues.has("hadir")
-        if arriving and facet is Intent.WHEN:  # no rundown tells when, but it tells what for
-            arriving, facet = False, None
+        if arriving and cues.has("jam", "kapan", "siapa"):
+            arriving, facet = False, None  # no rundown tells when, but it tells what for
         if arriving or (facet is None and self._beside_the_point()):
             return self._make(Act.OTHER, Intent.OTHER)
         weight = max(mention.weight, self.index.rarest) if mention.exact else mention.weight

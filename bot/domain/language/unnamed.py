@@ -171,10 +171,11 @@ class Unnamed(Message):
         picked: int = 0,
     ) -> Question:
         gathering = self.cues.has("kumpul", "masuk", "hadir") and intent in FACETS
+        talks = self.cues.has("materi") and not self.cues.has("acara", "kegiatan", "sesi")
         return Question(
             self.text, act, intent, self.when, None, order, self.relation, self.anchor(),
-            self._many(), back, about_event, self._following(), absent, gathering, 0, picked,
-            self.slots,
+            self._many(), back, about_event, self._following(), absent, gathering, talks, 0,
+            picked, self.slots,
         )  # fmt: skip
 
     def _following(self) -> bool:
