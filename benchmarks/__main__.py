@@ -19,7 +19,7 @@ def found() -> dict[str, ModuleType]:
 
 
 def run(argv: list[str]) -> int:
-    """The exit status: 2 if there is no such benchmark."""
+    """The exit status: 1 if a limit is broken, 2 if there is no such benchmark."""
     modules = found()
     if not argv or argv[0] not in modules:
         print("usage: benchmark NAME [OPTIONS]\n")

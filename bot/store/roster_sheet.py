@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t"
 _DECLARATIONS = {f"sep={delimiter}" for delimiter in _DELIMITERS}  # a first line of Excel's own
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_MAX_ROWS = 5000
+_MAX_ROWS = 100_000
 _MAX_COLUMNS = 60
 _MAX_UNPACKED = 60 * 1024 * 1024
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.domain.people import Role, RosterEntry
+from bot.store import roster_sheet
 from bot.store.roster_cells import phone_number
 from bot.store.roster_file import (
     RosterFileError,
@@ -249,13 +250,17 @@ def test_every_wrong_row_is_told() -> None:
         (b"PK\x03\x04 broken", [(None, "roster_broken")]),
         (b"nama\n\x81\x8d", [(None, "roster_encoding")]),
         (b"nama\n" + b"x" * 200_000, [(2, "roster_syntax")]),
-        (b"nama\n" + b"x\n" * 5001, [(5002, "roster_rows")]),
     ],
 )
 def test_a_file_that_is_no_roster_is_named_so(
     content: bytes, expected: list[tuple[int | None, str]]
 ) -> None:
     assert problems(content) == expected
+
+
+def test_a_file_of_too_many_rows_is_no_roster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster_sheet, "_MAX_ROWS", 50)
+    assert problems(b"nama\n" + b"x\n" * 51) == [(52, "roster_rows")]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:
