@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,20 @@ def main(argv: list[str] | None = None) -> int:
     if args.role:
         asyncio.run({"mandala": _mandala, "ptb": _ptb, "aiogram": _aiogram}[args.role](args))
         return 0
-    rates: dict[str, list[float]] = {bot: [] for bot in args.bot or BOTS}
-    for _ in range(args.repeat):
-        for bot, found in rates.items():
-            found.append(_measure(bot, args))
+    found = rates(args, args.bot or BOTS)
     print(f"{'bot':<10}{'answers/s':>12}   (median of {args.repeat}, {args.questions} questions)")
-    for bot, found in rates.items():
-        print(f"{bot:<10}{statistics.median(found):>12.0f}")
+    for bot, rate in found.items():
+        print(f"{bot:<10}{rate:>12.0f}")
     return 0
+
+
+def rates(args: argparse.Namespace, bots: Iterable[str]) -> dict[str, float]:
+    """Answers a second, the median of ``args.repeat`` runs; the bots take turns."""
+    runs: dict[str, list[float]] = {bot: [] for bot in bots}
+    for _ in range(args.repeat):
+        for bot, found in runs.items():
+            found.append(_measure(bot, args))
+    return {bot: statistics.median(found) for bot, found in runs.items()}
 
 
 def _measure(bot: str, args: argparse.Namespace) -> float:

@@ -35,7 +35,13 @@ class Figures:
     memory: float
 
 
-def main(argv: list[str]) -> None:
+HEAD = (
+    f"{'':28}{'rate':>8}{'of limit':>9}{'worst s':>8}{'429s':>6}{'lost':>6}{'twice':>6}"
+    f"{'idle p99':>10}{'busy p99':>10}{'cpu each':>9}{'memory':>8}"
+)
+
+
+def main(argv: list[str]) -> int:
     """Prints the table; ``--help`` names the options."""
     parser = argparse.ArgumentParser(prog="delivery", description=__doc__)
     parser.add_argument("--limit", type=int, default=300, help="messages a second")
@@ -48,13 +54,11 @@ def main(argv: list[str]) -> None:
         f"{options.recipients} recipients at {options.limit}/s enforced, answers after "
         f"{options.latency:g} to {3 * options.latency:g} ms, median of {options.repeat}"
     )
-    print(
-        f"{'':28}{'rate':>8}{'of limit':>9}{'worst s':>8}{'429s':>6}{'lost':>6}{'twice':>6}"
-        f"{'idle p99':>10}{'busy p99':>10}{'cpu each':>9}{'memory':>8}"
-    )
+    print(HEAD)
     for who in options.only or NAMES:
         runs = [run(who, options) for _ in range(options.repeat)]
         print(line(NAMES[who], median(runs), options.limit), flush=True)
+    return 0
 
 
 def run(who: str, options: argparse.Namespace) -> Figures:
