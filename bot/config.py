@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     ops_host: str = "127.0.0.1"
     ops_port: int | None = None
     """Where /healthz, /readyz and /metrics are served; None: nowhere."""
+    four_eyes: bool = False
+    """Whether a second organizer must agree to what reaches everybody or leaves the house."""
     person_burst: int = 30
     """Messages and presses of one person that may follow each other at once; 0: any number."""
     person_per_minute: int = 30

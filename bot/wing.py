@@ -95,6 +95,7 @@ class Wing:
         """Puts in what works on the store; nothing begins yet."""
         config, desk, bot, leadership = self._config, self.desk, shared.bot, shared.leadership
         desk.throttle = shared.throttle
+        desk.four_eyes = config.four_eyes
         self._bot = bot
         self._crashes, self._secrets = shared.crashes, shared.secrets
         self.courier = Courier(

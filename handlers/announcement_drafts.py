@@ -10,10 +10,12 @@ from bot.services import announcement_views as views
 from bot.services import audiences, broadcasting, drafting, talking
 from bot.services.broadcasting import Refusal
 from bot.services.drafting import Draft
+from bot.services.seconding import What as Second
 from bot.texts import announcements as texts
 from bot.texts.announcements import Preview
 from bot.texts.rendered import Rendered
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.replies import behind_command, reply, show, toast
 
@@ -93,6 +95,7 @@ async def _draft(
 
 
 @organizers_only
+@seconded(Second.ANNOUNCEMENT)
 async def confirm(update: Update, context: Context) -> None:
     """Sends it, once, however often and by however many the button is pressed."""
     await leave(update, context)

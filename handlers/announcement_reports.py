@@ -9,6 +9,7 @@ from telegram.error import BadRequest
 from bot.services import announcement_views as views
 from bot.services import broadcasting, corrections
 from bot.services.broadcasting import Refusal, Report
+from bot.services.seconding import What as Second
 from bot.texts import announcement_choices as choices
 from bot.texts import announcements as texts
 from bot.texts.announcement_choices import Entry
@@ -16,6 +17,7 @@ from bot.texts.announcement_sheet import Line, workbook
 from bot.texts.rendered import Rendered
 from handlers.announcement_drafts import begun, pressed_number, refuse, watcher
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
 
@@ -41,6 +43,7 @@ async def details(update: Update, context: Context) -> None:
 
 
 @organizers_only
+@seconded(Second.EXPORT)
 async def sheet(update: Update, context: Context) -> None:
     """The report as a spreadsheet."""
     desk = context.desk

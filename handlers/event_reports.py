@@ -4,8 +4,10 @@ from telegram import Update
 
 from bot.domain.document_orders import FORMS, What
 from bot.services import ordering, reports
+from bot.services.seconding import What as Second
 from bot.texts import event_report as texts
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.replies import reply, toast
 
@@ -18,6 +20,7 @@ async def choose(update: Update, context: Context) -> None:
 
 
 @organizers_only
+@seconded(Second.EXPORT)
 async def order(update: Update, context: Context) -> None:
     """Promises the report."""
     assert context.match is not None

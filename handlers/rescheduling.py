@@ -7,10 +7,12 @@ from telegram import Update
 from bot.domain.rescheduling import Do, Edit, Impossible
 from bot.services import rescheduling
 from bot.services.rescheduling import Applied
+from bot.services.seconding import What as Second
 from bot.texts import changes as texts
 from bot.texts.rendered import Rendered
 from handlers import rundown_entry
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.replies import behind_command, reply, show, toast
 from handlers.rundown_drafts import pressed, pressed_day, preview, propose, shifted, show_draft
@@ -86,6 +88,7 @@ async def rescope(update: Update, context: Context) -> None:
 
 
 @organizers_only
+@seconded(Second.RUNDOWN)
 async def confirm(update: Update, context: Context) -> None:
     """Puts the change in force and tells everybody, however often it is pressed."""
     assert context.match is not None

@@ -10,11 +10,13 @@ from bot.domain.presence import Call
 from bot.domain.refs import ref
 from bot.services import attendance_sheets, presence
 from bot.services.presence import Board
+from bot.services.seconding import What as Second
 from bot.store.tables import Person
 from bot.texts import presence as texts
 from bot.texts.presence import Line, Tally
 from bot.texts.rendered import Rendered
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.replies import reply, show, toast
 from handlers.sessions import pressed_session
@@ -142,6 +144,7 @@ async def tick(update: Update, context: Context) -> None:
 
 
 @organizers_only
+@seconded(Second.EXPORT)
 async def sheet(update: Update, context: Context) -> None:
     """The attendance sheet as a file."""
     call = await _pressed(update, context)

@@ -6,12 +6,14 @@ from bot.domain.people import Role, RosterChanges
 from bot.domain.problems import ProblemsError
 from bot.services import invite_sheets, refusing, rosters, talking
 from bot.services.rosters import Refusal, State
+from bot.services.seconding import What as Second
 from bot.store.tables import Person
 from bot.texts import rosters as texts
 from bot.texts.problems import problem_line
 from bot.texts.rendered import Rendered
 from bot.texts.rosters import Member
 from handlers.context import Context
+from handlers.four_eyes import seconded
 from handlers.guards import organizers_only
 from handlers.menus import refresh_menu
 from handlers.replies import reply, show, toast
@@ -84,6 +86,7 @@ async def renew(update: Update, context: Context) -> None:
 
 
 @organizers_only
+@seconded(Second.EXPORT)
 async def sheets(update: Update, context: Context) -> None:
     """Everybody's links as a table, and as pages to print and cut."""
     assert update.effective_chat is not None
@@ -138,6 +141,7 @@ async def take(update: Update, context: Context, document: Document) -> bool:
 
 
 @organizers_only
+@seconded(Second.ROSTER)
 async def confirm(update: Update, context: Context) -> None:
     """Takes the new roster over, however often it is pressed."""
     assert context.match is not None

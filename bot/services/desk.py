@@ -52,6 +52,8 @@ class Desk:
     """What one person may ask in a while."""
     mark: str = ""
     """Stands before the data of its buttons; the first event of a bot has none."""
+    four_eyes: bool = False
+    """Whether a second organizer must agree to what reaches everybody or leaves the house."""
     username: str = ""
     screens: str | None = None
     """Address of the pages for the projector; None: there are none."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import committing, locking, reading, refusing
+from bot.services import committing, locking, reading, refusing, seconding
 from bot.store import commitments, deliveries, dialogues, inbox
 
 _NUMBERS_KEPT = timedelta(days=2)
@@ -23,3 +23,4 @@ def tidy(db: Session, *, now: datetime) -> None:
     reading.forget_removed(db, now=now)
     refusing.tidy(db, now=now)
     locking.tidy(db, now=now)
+    seconding.tidy(db, now=now)

@@ -30,6 +30,17 @@ def kept(db: Session, name: str) -> str | None:
     return None if setting is None else setting.value
 
 
+def beginning(db: Session, prefix: str) -> dict[str, str]:
+    """Facts whose names begin so."""
+    found = db.exec(select(Setting).where(col(Setting.name).startswith(prefix, autoescape=True)))
+    return {setting.name: setting.value for setting in found}
+
+
+def drop(db: Session, name: str) -> None:
+    """Forgets it."""
+    db.exec(delete(Setting).where(col(Setting.name) == name))
+
+
 def keep(db: Session, name: str, value: str) -> None:
     """Puts it in the place of what was there."""
     db.merge(Setting(name=name, value=value))
@@ -77,15 +88,14 @@ def note_restored(db: Session, fact: Restored) -> None:
 
 def forget_restored(db: Session) -> None:
     """It is settled."""
-    db.exec(delete(Setting).where(col(Setting.name) == _RESTORED))
+    drop(db, _RESTORED)
 
 
 def erased(db: Session) -> dict[int, datetime]:
     """Whose data was deleted for good at their own wish, and when last (UTC), by their number."""
-    found = db.exec(select(Setting).where(col(Setting.name).startswith(_ERASED)))
     return {
-        int(setting.name.removeprefix(_ERASED)): datetime.fromisoformat(setting.value)
-        for setting in found
+        int(name.removeprefix(_ERASED)): datetime.fromisoformat(value)
+        for name, value in beginning(db, _ERASED).items()
     }
 
 

@@ -49,7 +49,7 @@ ORGANIZER_BUTTONS = """
     nb:q qa: er:
     h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: j:n j:l
     j:b: j:c: j:m: j:p: j:pa: j:ps: j:go: j:no: j:x: j:w: j:g: j:i: r:b r:l: r:p: r:n:
-    r:t: r:x r:i r:go: r:no:
+    fe: r:t: r:x r:i r:go: r:no:
     st:png st:q: up:r up:c up:m up:s:
 """
 """Buttons by the beginning of their data."""
