@@ -164,6 +164,8 @@ class _Writer(Strokes):
         for cells, (name, value) in self._grid(block.lines, (38, 124)):
             self._run(cells[0], name, points=9.5, colour=SOFT)
             self._run(cells[1], value, points=9.5)
+            for cell in cells:  # they stay with what they are about
+                cell.paragraph_format.keep_with_next = True
         self._gap()
 
     @_put.register

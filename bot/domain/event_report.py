@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import fmean, median
 
@@ -89,6 +89,8 @@ class Stored:
     plans: Sequence[SharedPlan]
     unshared: Sequence[Unshared]
     reached: Sequence[Reach]
+    present: Mapping[str, People] = field(default_factory=dict)
+    """Who was there, by session; those whose attendance was taken."""
 
 
 # -------------------------------------------------------------------------- as they may be shown
@@ -116,6 +118,9 @@ class SessionFigures:
     writers: int | None
     raters: int | None
     spread: Spread | None
+    called: bool = False
+    """Whether its attendance was taken."""
+    present: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,8 @@ def report(stored: Stored, agenda: Agenda) -> Report:
         raters.setdefault(rated.session_id, set()).add(rated.person_id)
     wrote = disclosure.counted(_frozen(writers))
     rated_by = disclosure.counted(_frozen(raters))
-    sessions = _sessions(agenda, writers, raters, ratings)
+    present = {each: people & known for each, people in stored.present.items()}
+    sessions = _sessions(agenda, writers, raters, ratings, present)
     return Report(
         participants=len(stored.participants),
         joined=sum(person.joined for person in stored.participants),
@@ -221,11 +227,12 @@ def _sessions(
     writers: Mapping[str | None, set[int]],
     raters: Mapping[str | None, set[int]],
     ratings: Sequence[Rated],
+    present: Mapping[str, People],
 ) -> tuple[SessionFigures, ...]:
     wanted: list[str | None] = [
         session.id
         for session in agenda.sessions
-        if session.kind.learning or session.id in writers or session.id in raters
+        if session.kind.learning or any(session.id in each for each in (writers, raters, present))
     ]
     if None in writers:
         wanted.append(None)
@@ -238,6 +245,8 @@ def _sessions(
             disclosure.number(len(writers.get(each, ()))),
             disclosure.number(len(raters.get(each, ()))),
             spread(values.get(each, ())),
+            each in present,
+            disclosure.number(len(present.get(each or "", ()))),
         )
         for each in wanted
     )

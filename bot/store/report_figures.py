@@ -1,6 +1,6 @@
 """What the organizers' report is made of. No query here selects a private note's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +18,16 @@ from bot.domain.notes import Sharing
 from bot.domain.outbox import Status
 from bot.domain.people import Role
 from bot.store import broadcasts
-from bot.store.tables import AnonymousNote, Broadcast, Commitment, Note, Person, Rating
+from bot.store.tables import (
+    AnonymousNote,
+    Attendance,
+    Broadcast,
+    Commitment,
+    Note,
+    Person,
+    Rating,
+    RollCall,
+)
 
 _KEPT = col(Note.deleted_at).is_(None)
 _STANDING = (col(Commitment.deleted_at).is_(None), ~col(Person.removed))
@@ -34,6 +43,7 @@ def everything(db: Session) -> Stored:
         plans=shared_plans(db),
         unshared=unshared(db),
         reached=reached(db),
+        present=present(db),
     )
 
 
@@ -57,6 +67,21 @@ def ratings(db: Session) -> Sequence[Rated]:
     """Every rating."""
     query = select(Rating.person_id, Rating.session_id, Rating.value)
     return [Rated(*row) for row in db.exec(query)]
+
+
+def present(db: Session) -> Mapping[str, frozenset[int]]:
+    """Who was there, by session, where attendance was taken; how late does not matter."""
+    query = (
+        select(RollCall.session_id, Attendance.person_id)
+        .join(Attendance, col(Attendance.call_id) == RollCall.id, isouter=True)
+        .where(col(RollCall.session_id).is_not(None))
+    )
+    found: dict[str, set[int]] = {}
+    for session_id, person_id in db.exec(query):
+        people = found.setdefault(session_id or "", set())
+        if person_id is not None:
+            people.add(person_id)
+    return {session_id: frozenset(people) for session_id, people in found.items()}
 
 
 def named_notes(db: Session) -> Sequence[SharedNote]:

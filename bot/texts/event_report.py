@@ -140,22 +140,9 @@ class _Writer:
     def _participation(self) -> Iterator[Block]:
         yield PageBreak()
         yield Heading(self._say("participation"))
-        yield from self._charts(self._pictures.writers())
+        yield from self._charts([*self._pictures.present(), *self._pictures.writers()])
         yield Heading(self._say("by_session"), 2)
-        yield Table(
-            self._say("by_session"),
-            tuple(map(self._say, ("day", "session", "wrote", "rated"))),
-            tuple(
-                (
-                    self._day(figures.session_id),
-                    self._pictures.session(figures.session_id),
-                    self._or_few(figures.writers),
-                    self._or_few(figures.raters),
-                )
-                for figures in self._report.sessions
-            ),
-            (2, 5.6, 2.2, 2.2),
-        )
+        yield self._by_session()
         yield Heading(self._say("by_group"), 2)
         yield from self._charts(self._pictures.groups())
         yield Table(
@@ -178,6 +165,27 @@ class _Writer:
             yield PageBreak()
             yield Heading(self._say("course"))
             yield from self._charts(more)
+
+    def _by_session(self) -> Table:
+        """With who was there, if that was ever asked."""
+        sessions = self._report.sessions
+        called = any(figures.called for figures in sessions)
+        present = ["present"] if called else []
+        rows = []
+        for figures in sessions:
+            there = self._or_few(figures.present) if figures.called else None
+            rows.append(
+                (
+                    self._day(figures.session_id),
+                    self._pictures.session(figures.session_id),
+                    *([there] if called else []),
+                    self._or_few(figures.writers),
+                    self._or_few(figures.raters),
+                )
+            )
+        head = tuple(map(self._say, ("day", "session", *present, "wrote", "rated")))
+        widths = (2, 4.6, 1.8, 1.8, 1.8) if called else (2, 5.6, 2.2, 2.2)
+        return Table(self._say("by_session"), head, tuple(rows), widths)
 
     def _day(self, session_id: str | None) -> date | None:
         session = self._agenda.find(session_id or "")

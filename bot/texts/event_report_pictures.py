@@ -32,6 +32,7 @@ class Pictures:
     def every(self) -> list[Picture]:
         """All of them, in the order of the report."""
         return [
+            *self.present(),
             *self.writers(),
             *self.groups(),
             *self.spread(),
@@ -51,24 +52,35 @@ class Pictures:
         goal = self._agenda.goal(goal_id)
         return goal.title if goal else self._say("no_goal")
 
+    def present(self) -> list[Picture]:
+        """Who was there, by session, a chart a day."""
+        taken = [(each, each.present) for each in self._report.sessions if each.called]
+        return self._by_day("present", taken)
+
     def writers(self) -> list[Picture]:
         """Who wrote, by session, a chart a day."""
-        by_day: dict[object, list[SessionFigures]] = {}
-        for figures in self._report.sessions:
+        return self._by_day("writers", [(each, each.writers) for each in self._report.sessions])
+
+    def _by_day(
+        self, topic: str, counted: Sequence[tuple[SessionFigures, int | None]]
+    ) -> list[Picture]:
+        by_day: dict[object, list[Mark]] = {}
+        for figures, count in counted:
             session = self._agenda.find(figures.session_id or "")
             day = self._agenda.day_of(session) if session else None
-            by_day.setdefault(day, []).append(figures)
+            mark = Mark(self.session(figures.session_id), count)
+            by_day.setdefault(day, []).append(mark)
         return [
             Bars(
-                self._say("writers_chart", day=day),
-                tuple(Mark(self.session(each.session_id), each.writers) for each in some),
-                self._say("writers_sub", total=self._report.joined),
-                self._withheld(any(each.writers is None for each in some)),
+                self._say(f"{topic}_chart", day=day),
+                tuple(some),
+                self._say(f"{topic}_sub", total=self._report.joined),
+                self._withheld(any(mark.value is None for mark in some)),
                 most=max(1, self._report.joined),
             )
-            for day, found in by_day.items()
-            if any(each.writers is not None for each in found)
-            for some in _portions(found)
+            for day, marks in by_day.items()
+            if any(mark.value is not None for mark in marks)
+            for some in _portions(marks)
         ]
 
     def groups(self) -> list[Picture]:

@@ -190,6 +190,13 @@ def test_photos_are_shown_and_damaged_ones_named() -> None:
         assert any(name.startswith("word/media/") for name in archive.namelist())
 
 
+def test_what_has_no_place_to_break_at_goes_on_in_the_next_line() -> None:
+    address = "https://example.org/" + "a1b2" * 3000
+    made = pdf(_document(Quote(address)))
+    assert pdf_pages(made) > 3, "or most of it would be beside the page"
+    assert pdf_words(made).count("a1b2") > 2950, "all but what a page's number stands between"
+
+
 def test_a_link_stays_one_in_every_form() -> None:
     address = "https://example.org/a?b=1&c=(2)"
     document = _document(Link("Bahan", address))

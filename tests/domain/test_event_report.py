@@ -91,6 +91,16 @@ def test_participation_by_session_and_group() -> None:
     )
 
 
+def test_attendance_is_told_of_five_people_where_it_was_taken() -> None:
+    stored = _stored(
+        participants=_people(("A", 8)),
+        present={"a": frozenset({1, 2, 3, 4, 5, 99}), "b": frozenset({1, 2, 3, 4, 99})},
+    )
+    found = {each.session_id: each for each in report(stored, _agenda()).sessions}
+    told = {key: (each.called, each.present) for key, each in found.items()}
+    assert told == {"a": (True, 5), "b": (True, None), "c": (False, None)}
+
+
 def test_sums_never_give_a_small_session_away() -> None:
     people = _people(("A", 8), ("B", 8))
     stored = _stored(

@@ -13,9 +13,10 @@ from bot.domain.commitments import Standing
 from bot.domain.document_orders import What
 from bot.domain.notes import Sharing
 from bot.domain.people import Role
+from bot.domain.presence import How
 from bot.rehearsal.world import User
-from bot.services import ordering
-from bot.store.tables import AnonymousNote, Commitment, Person, Rating
+from bot.services import ordering, reports
+from bot.store.tables import AnonymousNote, Attendance, Commitment, Person, Rating, RollCall
 from tests.acting import press_data
 from tests.builders import Stage, buttons, last, texts
 from tests.documents.reading import docx_words, pdf_words, rows, workbook
@@ -215,3 +216,23 @@ async def test_an_event_where_nothing_happened_yet_has_a_report(stage: Stage) ->
     assert len(await received(stage, chief)) == 3
     assert len(buttons(chief)) >= 4
     assert not any("gangguan" in text for text in texts(chief))
+
+
+async def test_attendance_is_in_the_report_by_session_where_it_was_taken(stage: Stage) -> None:
+    people = [
+        person.id or 0 for person in await _people(stage) if person.role is not Role.ORGANIZER
+    ]
+    now = stage.clock.now()
+    calls = {FIRST: people[:6], SECOND: []}
+    for number, (session_id, there) in enumerate(calls.items()):
+        await store(
+            stage,
+            RollCall(id=f"c{number}", session_id=session_id, opened_at=now),
+            *(Attendance(call_id=f"c{number}", person_id=p, at=now, how=How.CODE) for p in there),
+        )
+    await store(stage, RollCall(id="bus", bus="Bus 1", opened_at=now))
+    await store(stage, Attendance(call_id="bus", person_id=people[0], at=now, how=How.CODE))
+    desk = stage.house.desk
+    found = await desk.db.read(reports.gather, desk.agenda)
+    called = [(each.session_id, each.present) for each in found.sessions if each.called]
+    assert called == [(FIRST, 6), (SECOND, None)]

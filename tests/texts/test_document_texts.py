@@ -71,6 +71,7 @@ def _report() -> Report:
         [SharedPlan(NASTY, NASTY, NASTY, "g", date(2026, 1, 1), Standing.DONE)],
         [Unshared(n, Standing.UNDER_WAY) for n in people],
         [Reach(NASTY, NOW, 7, 6, 5), Reach("tanpa baca", NOW, 7, 7)],
+        {"a": frozenset(people)},
     )
     return report(stored, AGENDA)
 
