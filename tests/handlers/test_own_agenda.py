@@ -178,10 +178,14 @@ async def test_the_number_of_a_session_rises_with_each_change_of_it_and_never_fa
     assert await numbers() == (3, 0)
     folder(tmp_path, AGENDA.replace("title: Penutupan", "title: Penutupan\n     , room: Teras"))
     await stage.restart()
+    await stage.calm()
+    await stage.press(chief, "Terapkan")
     assert await numbers() == (4, 1)
     folder(tmp_path, AGENDA.replace("{id: a, title: Pembukaan, start: 2025-11-05 09", "{id: z, "
                                     "title: Apel, start: 2025-11-05 09"))  # fmt: skip
     await stage.restart()
+    await stage.calm()
+    await stage.press(chief, "Terapkan")
     assert await numbers() == (5, 2)
 
 

@@ -89,6 +89,52 @@ async def test_a_reminder_that_somebody_put_off_is_not_sent_at_the_old_time(hall
     assert _reminders(hall, "first", "14.30") == 1
 
 
+@pytest.mark.parametrize("refusal", ["429", "502"])
+async def test_a_reminder_that_waits_to_be_tried_again_is_not_sent_at_the_old_time(
+    hall: Hall, refusal: str
+) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    fault = hall.fault(refusal, method="sendMessage", times=None, retry_after=1)
+    await hall.stage.step(local("2025-11-05 13:45"))
+    hall.stage.world.faults.remove(fault)
+    waiting = await hall.stage.house.db.read(_tried)
+    assert len(waiting) == 5 and all(waiting)
+    await _in_force(hall)
+    await hall.stage.step(local("2025-11-05 14:20"))
+    await hall.wait(60)  # the pause that was asked for is over
+    for user in EVERYBODY:
+        assert _reminders(hall, user, "14.00") == 0, user
+        assert _reminders(hall, user, "14.30") == 1, user
+
+
+async def test_a_change_between_claim_and_send_withdraws_what_was_put_off(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "Diskusi mundur 30 menit")
+    await hall.stage.step(local("2025-11-05 13:45"))
+    await hall.stage.press(hall.first, "10 mnt lagi")
+    courier = hall.stage.house.courier
+    send, changed = courier._send, []
+
+    async def changing(row: Any, *, departing: Any) -> Any:
+        if row.key.startswith("snooze:") and not changed:
+            changed.append(row.key)
+            await _in_force(hall)
+        return await send(row, departing=departing)
+
+    courier._send = changing
+    await hall.stage.step(local("2025-11-05 14:40"))
+    assert changed
+    assert _reminders(hall, "first", "14.00") == 1, "before the change"
+    assert _reminders(hall, "first", "14.30") == 1
+
+
+def _tried(db: Session) -> list[int]:
+    """How often each reminder that waits was tried."""
+    query = select(Outbox.attempts).where(
+        Outbox.kind == "reminder", Outbox.status == Status.PENDING
+    )
+    return list(db.exec(query).all())
+
+
 async def test_who_puts_a_reminder_off_at_the_moment_of_a_change_is_asked_to_press_again(
     hall: Hall,
 ) -> None:
