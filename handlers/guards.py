@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.domain import refusals
 from bot.domain.people import Role
 from bot.services import talking
+from bot.store.tables import Person
 from bot.texts.catalogue import language_or_default
 from handlers import arriving
 from handlers.context import Context
@@ -60,11 +61,20 @@ def note_refusal(update: Update, context: Context, what: str) -> None:
 
 def organizers_only(handler: Handler) -> Handler:
     """Lets organizers through; tells others that this is not for them, and notes the topic."""
+    return _guarded(handler, lambda person: person.role is Role.ORGANIZER)
+
+
+def coordinators_too(handler: Handler) -> Handler:
+    """The same, but those pass as well who put down the presence of their own bus or group."""
+    return _guarded(handler, lambda p: p.role is Role.ORGANIZER or p.coordinator is not None)
+
+
+def _guarded(handler: Handler, may: Callable[[Person], bool]) -> Handler:
     topic = handler.__module__.rpartition(".")[2]
 
     @wraps(handler)
     async def guarded(update: Update, context: Context) -> None:
-        if context.person.role is Role.ORGANIZER:
+        if may(context.person):
             await handler(update, context)
             return
         note_refusal(update, context, topic)

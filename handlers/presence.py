@@ -26,7 +26,10 @@ async def begin(update: Update, context: Context) -> None:
         return
     desk = context.desk
     calls = await desk.db.read(presence.for_person, desk, context.person)
-    await reply(update, context, texts.own(calls, desk.agenda, context.language))
+    led = []
+    if context.person.coordinator:
+        led = await desk.db.read(presence.led_by, desk, context.person)
+    await reply(update, context, texts.own(calls, desk.agenda, context.language, led=led))
 
 
 async def ask(update: Update, context: Context) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from telegram import Update
 
 from bot.domain import presence as codes
+from bot.domain.people import Role
 from bot.domain.presence import Call
 from bot.domain.refs import ref
 from bot.services import attendance_sheets, presence
@@ -17,7 +18,7 @@ from bot.texts.presence import Line, Tally
 from bot.texts.rendered import Rendered
 from handlers.context import Context
 from handlers.four_eyes import seconded
-from handlers.guards import organizers_only
+from handlers.guards import coordinators_too, organizers_only
 from handlers.replies import reply, show, toast
 from handlers.sessions import pressed_session
 
@@ -76,7 +77,7 @@ async def open_(update: Update, context: Context) -> None:
         await _show_board(update, context, call)
 
 
-@organizers_only
+@coordinators_too
 async def view(update: Update, context: Context) -> None:
     """The figures of now."""
     call = await _pressed(update, context)
@@ -115,7 +116,7 @@ async def remind(update: Update, context: Context) -> None:
     await toast(update, context.say(key, count=count), alert=True)
 
 
-@organizers_only
+@coordinators_too
 async def listing(update: Update, context: Context) -> None:
     """Names to tick off."""
     assert context.match is not None
@@ -126,7 +127,7 @@ async def listing(update: Update, context: Context) -> None:
         await _show_names(update, context, call, only=only, page=page)
 
 
-@organizers_only
+@coordinators_too
 async def tick(update: Update, context: Context) -> None:
     """Somebody is put down as present, or not."""
     assert context.match is not None
@@ -136,7 +137,12 @@ async def tick(update: Update, context: Context) -> None:
         return
     desk = context.desk
     done = await desk.db.write(
-        presence.tick, desk, call, person_id=int(person_id), present=wanted == "1"
+        presence.tick,
+        desk,
+        call,
+        person_id=int(person_id),
+        present=wanted == "1",
+        by=context.person,
     )
     desk.posted()
     await toast(update, None if done else context.say("roster.gone"), alert=not done)
@@ -209,23 +215,25 @@ async def open_bus(update: Update, context: Context) -> None:
 
 
 async def _show_board(update: Update, context: Context, call: Call) -> None:
-    found = await context.desk.db.read(presence.board, call)
+    found = await context.desk.db.read(presence.board, call, of=context.person)
     await show(update, context, _board(context, found))
 
 
 def _board(context: Context, found: Board) -> Rendered:
     desk, call = context.desk, found.call
     now = desk.now()
+    organizer = context.person.role is Role.ORGANIZER
     ends = now + codes.next_window(now, codes.SPOKEN) + codes.SPOKEN
     tally = Tally(
         present=len(found.present),
         total=len(found.expected),
         late=found.late,
         names=[person.name for person in found.missing],
-        code=presence.code(desk, call) if call.session else None,
+        code=presence.code(desk, call) if call.session and organizer else None,
         code_until=min(ends, call.until),
         number=codes.window(now, codes.SPOKEN),
         screen=bool(desk.screens and call.session),
+        full=organizer,
     )
     return texts.board(call, tally, desk.agenda, context.language, is_open=call.is_open(now))
 
@@ -233,7 +241,7 @@ def _board(context: Context, found: Board) -> Rendered:
 async def _show_names(
     update: Update, context: Context, call: Call, *, only: str, page: int
 ) -> None:
-    found = await context.desk.db.read(presence.board, call)
+    found = await context.desk.db.read(presence.board, call, of=context.person)
     persons = found.missing if only == "m" else found.expected
     lines = [_line(found, person) for person in persons]
     shown = texts.ticking(call, lines, page, context.desk.agenda, context.language, only=only)

@@ -17,7 +17,9 @@ class Role(StrEnum):
 class RosterEntry:
     """One line of the roster. ``key`` is stable and unique; ``phone`` is ``+`` and digits.
 
-    ``aide_of`` is the key of the person whom an aide goes with.
+    ``aide_of`` is the key of the person whom an aide goes with. ``coordinator`` says whose
+    presence the person may put down: "bus" those on the same bus, "group" those of the same group,
+    or both with a comma.
     """
 
     key: str
@@ -32,6 +34,7 @@ class RosterEntry:
     bus: str | None = None
     room: str | None = None
     seat: str | None = None
+    coordinator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

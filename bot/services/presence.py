@@ -146,10 +146,28 @@ def close(db: Session, desk: Desk, call_id: str) -> None:
     outbox.cancel(db, now=desk.now(), key_prefix=f"presence:{call_id}:")
 
 
-def board(db: Session, call: Call) -> Board:
-    """Who is there and who is not."""
+def coordinates(leader: Person, person: Person) -> bool:
+    """Whether the leader may put down the presence of this person."""
+    led = (leader.coordinator or "").split(",")
+    on_bus = "bus" in led and leader.bus is not None and leader.bus == person.bus
+    return on_bus or ("group" in led and leader.group is not None and leader.group == person.group)
+
+
+def led_by(db: Session, desk: Desk, leader: Person) -> list[Call]:
+    """Open roll calls in which somebody is expected whom the leader may put down."""
+    return [call for call in under_way(db, desk) if board(db, call, of=leader).expected]
+
+
+def board(db: Session, call: Call, *, of: Person | None = None) -> Board:
+    """Who is there and who is not.
+
+    Args:
+        of: a coordinator, who sees their own people alone; organizers see everybody.
+    """
     everybody = attendance.passengers(db, call.bus) if call.bus else attendance.participants(db)
     expected = [person for person in everybody if _listed(person, call)]
+    if of is not None and of.role is not Role.ORGANIZER:
+        expected = [person for person in expected if coordinates(of, person)]
     return Board(call, expected, attendance.of_call(db, call.id))
 
 
@@ -170,10 +188,17 @@ def remind(db: Session, desk: Desk, call: Call, *, number: int) -> int:
     return told
 
 
-def tick(db: Session, desk: Desk, call: Call, *, person_id: int, present: bool) -> bool:
-    """Puts somebody down as present or not, by hand; False if the roll has nobody like that."""
+def tick(
+    db: Session, desk: Desk, call: Call, *, person_id: int, present: bool, by: Person
+) -> bool:
+    """Puts somebody down as present or not, by hand.
+
+    False if the roll has nobody like that, or nobody whom ``by`` may put down.
+    """
     person = people.get(db, person_id)
     if person is None or person.removed or not _listed(person, call):
+        return False
+    if by.role is not Role.ORGANIZER and not coordinates(by, person):
         return False
     if present:
         attendance.record(db, call_id=call.id, person_id=person_id, at=desk.now(), how=How.HAND)

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
 _MIGRATING = 0x6D616E64616C6100
 """Names PostgreSQL's advisory lock; any number that nobody else uses."""

@@ -131,7 +131,7 @@ NOT_PERSONAL: Mapping[type[SQLModel], str] = {
 
 _ROSTER = (
     "key", "name", "position", "agency", "echelon", "group", "phone", "role", "removed",
-    "aide_of", "bus", "room", "seat",
+    "aide_of", "bus", "room", "seat", "coordinator",
 )  # fmt: skip
 """What the organizers' roster says; it is theirs and comes back with it at every start."""
 _INVITE = ("id", "invite_generation")
@@ -227,7 +227,7 @@ def forget(db: Session, person: Person, *, now: datetime) -> Erased:
     erased = erase(db, person, now=now)
     person.name = ""
     person.position = person.agency = person.echelon = person.group = person.phone = None
-    person.aide_of = person.bus = person.room = person.seat = None
+    person.aide_of = person.bus = person.room = person.seat = person.coordinator = None
     db.add(person)
     return erased
 

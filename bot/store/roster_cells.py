@@ -23,6 +23,7 @@ _HEADINGS = {
     "room": "kamar, no kamar, nomor kamar, kamar hotel, room, room no, room number, bedroom",
     "seat": "kursi, no kursi, nomor kursi, tempat duduk, nomor tempat duduk, meja, no meja, "
     "nomor meja, seat, seat no, seat number, table",
+    "coordinator": "koordinator, ketua, coordinator, leader",
 }
 _FIELD_OF = {
     heading: field for field, headings in _HEADINGS.items() for heading in headings.split(", ")
@@ -34,6 +35,7 @@ _ROLES = {
     Role.AIDE: "aide, ajudan, adc, pendamping, assistant",
 }
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split(", ")}
+_LED = {"bus": ("bus", "bis", "coach"), "group": ("kelompok", "grup", "regu", "group", "team")}
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015']+")
 _PHONE_DIGITS = range(8, 16)
@@ -60,6 +62,23 @@ def is_numbering(heading: str) -> bool:
 def role_of(word: str) -> Role | None:
     """The role; an empty cell means a participant."""
     return Role.PARTICIPANT if not word.strip() else _ROLE_OF.get(_plain(word))
+
+
+def coordinator_of(word: str) -> str | None:
+    """Whose presence the person may put down; None for nobody's.
+
+    Raises:
+        ValueError: it is none of the known words.
+    """
+    plain = _plain(word)
+    if plain in ("", "tidak", "no", "bukan"):
+        return None
+    if plain in ("ya", "yes", "x", "v", "1", "✓", "koordinator", "ketua"):
+        return "bus,group"
+    named = [n for n, words in _LED.items() if any(part in words for part in plain.split())]
+    if not named:
+        raise ValueError("no such coordinator")
+    return ",".join(named)
 
 
 def is_scientific(phone: str) -> bool:

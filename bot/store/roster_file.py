@@ -8,6 +8,7 @@ from bot.domain.people import RosterEntry
 from bot.domain.problems import Problem, ProblemsError
 from bot.store.findings import Findings, bad_character, first, read_bytes
 from bot.store.roster_cells import (
+    coordinator_of,
     field_of,
     is_numbering,
     is_scientific,
@@ -141,6 +142,7 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
     if role is None:
         findings.error("roster_role", row.number, word=cells["role"][:40])
     phone = _phone(cells.get("phone", ""), row.number, findings)
+    coordinator = _coordinator(cells.get("coordinator", ""), row.number, findings)
     wrong = len(findings) > before
     for name, column in columns.items():
         if column in row.formulas:
@@ -148,7 +150,14 @@ def _draft(row: Row, columns: dict[str, int], findings: Findings) -> _Draft | No
     if wrong or role is None:
         return None
     texts = {name: cells.get(name) or None for name in _TEXTS}
-    entry = RosterEntry(cells.get("key", ""), cells["name"], phone=phone, role=role, **texts)
+    entry = RosterEntry(
+        cells.get("key", ""),
+        cells["name"],
+        phone=phone,
+        role=role,
+        coordinator=coordinator,
+        **texts,
+    )
     return _Draft(entry, row.number)
 
 
@@ -167,6 +176,14 @@ def _phone(text: str, row: int, findings: Findings) -> str | None:
         return phone_number(text)
     except ValueError:
         findings.error("roster_phone", row, value=text[:40])
+        return None
+
+
+def _coordinator(text: str, row: int, findings: Findings) -> str | None:
+    try:
+        return coordinator_of(text)
+    except ValueError:
+        findings.error("roster_coordinator", row, word=text[:40])
         return None
 
 

@@ -28,6 +28,8 @@ class Tally:
     """Tells one round of reminders from the next."""
     screen: bool = False
     """Whether there is a page for the projector."""
+    full: bool = True
+    """Whether the reader runs the roll call; a coordinator only ticks people off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,34 @@ def complete(call: Call, total: int, language: str) -> Rendered:
     return Rendered(html, ((look,),))
 
 
-def own(calls: Sequence[tuple[Call, datetime | None]], agenda: Agenda, language: str) -> Rendered:
-    """A participant's view: what is open, and whether they are recorded."""
+def own(
+    calls: Sequence[tuple[Call, datetime | None]],
+    agenda: Agenda,
+    language: str,
+    *,
+    led: Sequence[Call] = (),
+) -> Rendered:
+    """A participant's view: what is open, and whether they are recorded.
+
+    Args:
+        led: where the person, a coordinator, puts down others.
+    """
+    lead = [(_lead(call, language),) for call in led]
     if not calls:
-        return Rendered(text("presence.none_open", language))
+        return Rendered(text("presence.none_open", language), tuple(lead))
     zone = agenda.timezone
     lines = [
         text("presence.own_line", language, zone=zone, s=call.session, bus=call.bus, at=at)
         for call, at in calls
     ]
     rows = [(_answer(call, language, named=len(calls) > 1),) for call, at in calls if at is None]
-    return Rendered("\n\n".join([text("presence.own", language), *lines]), tuple(rows))
+    html = "\n\n".join([text("presence.own", language), *lines])
+    return Rendered(html, (*rows, *lead))
+
+
+def _lead(call: Call, language: str) -> Button:
+    name = call.session.title[:40] if call.session else str(call.bus)
+    return Button(text("presence.button_lead", language, name=name), f"h:v:{call.id}")
 
 
 def outcome(name: str, call: Call | None, agenda: Agenda, language: str, **facts: object) -> str:
@@ -150,9 +169,12 @@ def _board_rows(
         return Button(text(f"presence.button_{name}", language), data)
 
     rows: list[tuple[Button, ...]] = [(button("refresh", f"h:v:{call.id}"),)]
+    ticks = (button("tick", f"h:t:{call.id}:a:0"), button("missing", f"h:t:{call.id}:m:0"))
+    if not tally.full:
+        return [*rows, ticks]
     if is_open and tally.names:
         rows.append((button("remind", f"h:n:{call.id}:{tally.number}"),))
-    rows.append((button("tick", f"h:t:{call.id}:a:0"), button("missing", f"h:t:{call.id}:m:0")))
+    rows.append(ticks)
     last = [button("sheet", f"h:f:{call.id}")]
     if tally.screen:
         last.append(button("screen", f"h:p:{call.id}"))

@@ -326,3 +326,40 @@ async def test_what_was_open_stays_open_after_a_crash(hall: Hall) -> None:
     code = await _open(hall)
     await hall.stage.restart(crash=True)
     assert "tercatat hadir" in await hall.stage.say(hall.first, code)
+
+
+_LED_ROSTER = """id,nama,peran,bus,kelompok,koordinator
+o1,Panitia A,panitia,,,
+o2,Panitia B,panitia,,,
+p01,Asisten,peserta,Bus 1,A,bus
+p02,Camat,peserta,Bus 2,A,kelompok
+p05,Lurah,peserta,Bus 1,B,
+"""
+
+
+async def test_coordinators_tick_off_their_own_people_and_nothing_else(hall: Hall) -> None:
+    await hall.stage.say(hall.organizer, "/peserta")
+    await hall.stage.press(hall.organizer, "Daftar baru")
+    hall.organizer.send_document(_LED_ROSTER.encode(), "daftar.csv")
+    await hall.stage.calm()
+    await hall.stage.press(hall.organizer, "keluarkan mereka")
+    code = await _open(hall)
+    await hall.stage.say(hall.first, "/presensi")
+    board = plain(await hall.stage.press(hall.first, "Catat anggota saya: Diskusi"))
+    assert "Hadir 0 dari 2" in board and "• Lurah" in board and "Camat" not in board
+    assert code not in board and not any("Tutup" in label for label in buttons(hall.first))
+    await hall.stage.press(hall.first, "Yang belum")
+    await hall.stage.press(hall.first, "Lurah")
+    session = hall.stage.house.desk.agenda.find("b")
+    assert session is not None
+    other = await hall.stage.person("p02")
+    await hall.forge(hall.first, f"h:x:{session.ref}:{other.id}:1:a:0")
+    ticked = {(await hall.stage.person("p05")).id or 0}
+    assert set(await _lines(hall)) == ticked
+    for data in ("h:c:{}", "h:n:{}:1", "h:f:{}", "h:o:{}", "h:s:{}"):
+        assert "panitia" in (await hall.forge(hall.first, data.format(session.ref))).lower(), data
+    await hall.stage.say(hall.second, "/presensi")
+    board = plain(await hall.stage.press(hall.second, "Catat anggota saya"))
+    assert "• Asisten" in board and "Lurah" not in board
+    assert "Catat anggota" not in str(buttons(hall.third))
+    assert "panitia" in (await hall.forge(hall.third, f"h:v:{session.ref}")).lower()

@@ -112,7 +112,8 @@ async def test_a_change_between_claim_and_send_withdraws_what_was_put_off(hall: 
     await hall.stage.step(local("2025-11-05 13:45"))
     await hall.stage.press(hall.first, "10 mnt lagi")
     courier = hall.stage.house.courier
-    send, changed = courier._send, []
+    send = courier._send
+    changed: list[str] = []
 
     async def changing(row: Any, *, departing: Any) -> Any:
         if row.key.startswith("snooze:") and not changed:

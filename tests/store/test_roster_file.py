@@ -331,3 +331,19 @@ def test_an_aide_of_nobody_or_of_several_is_an_error(named: str) -> None:
     with pytest.raises(RosterFileError) as told:
         parse_roster(table.encode(), file="r.csv")
     assert [(p.line, p.code[:12]) for p in told.value.problems] == [(4, "roster_aide_")]
+
+
+@pytest.mark.parametrize(
+    ("word", "led"),
+    [("bus", "bus"), ("Ketua Kelompok", "group"), ("ya", "bus,group"), ("", None), ("-", None)],
+)
+def test_whom_a_coordinator_leads_is_read(word: str, led: str | None) -> None:
+    (entry,), _ = parse_roster(f"nama,koordinator\nA,{word}\n".encode(), file="x.csv")
+    assert entry.coordinator == led
+
+
+def test_a_coordinator_of_nothing_known_is_an_error() -> None:
+    with pytest.raises(RosterFileError) as caught:
+        parse_roster(b"nama,koordinator\nA,konsumsi\n", file="x.csv")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.line) == ("roster_coordinator", 2)

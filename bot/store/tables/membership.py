@@ -26,6 +26,8 @@ class Person(SQLModel, table=True):
     bus: str | None = None
     room: str | None = None
     seat: str | None = None
+    coordinator: str | None = None
+    """Whose presence the person may put down: see ``domain/people.py``."""
     role: Role = Field(sa_column=Column(words(Role), nullable=False))
     removed: bool = False
     """No longer in the roster; kept, because notes and deliveries refer to it."""
