@@ -22,6 +22,7 @@ from bot.intake.receiving import Intake, StoreAwayError
 from bot.logs import Secrets
 from bot.ops.metrics import Figures, Metrics
 from bot.scheduling.leadership import Leadership
+from bot.scheduling.together import POSTED, Together
 from bot.services import asking, refusing
 from bot.services.lobby import Lobby, speaking
 from bot.tasks import Tasks
@@ -64,12 +65,15 @@ class House:
             lead=self._lead,
             follow=self._follow,
             take=self._take,
+            looked=self._looked,
         )
+        self.together = Together(self.lobby.desks, self.leadership, pacer, hear=self._hear)
         secrets = Secrets(settings.secrets())
         self.crashes = Crashes(settings.state_folder() / "crashes", secrets)
         shared = Shared(
             bot=bot,
             leadership=self.leadership,
+            together=self.together,
             limits=limits,
             timer=timer,
             contact=contact,
@@ -88,6 +92,8 @@ class House:
             now=now,
             give_up=lambda update: errors.give_up(self.application, update),
             worker=self.leadership.name,
+            home=self.together.home,
+            given=self.together.tell,
             bot=bot,
             took=metrics.took,
         )
@@ -144,10 +150,13 @@ class House:
         await self.prepare()
         if self.webhook is not None:
             await self.webhook.start()
+        if self.screens is not None:
+            await self.screens.start()
         await self.leadership.begin()
         for wing in self.wings:
             wing.begin(self._tasks.begin)
         self._tasks.begin("leadership", self.leadership.run())
+        self._tasks.begin("hearing", self.together.run())
         log.info("running as @%s", self.desk.username)
 
     async def _lead(self) -> None:
@@ -167,8 +176,6 @@ class House:
             await self.screens.start()
 
     async def _follow(self) -> None:
-        if self.screens is not None:
-            await self.screens.stop()
         for wing in self.wings:
             await wing.planner.stop()
         await self._tasks.end("poller", "webhook", "menus", "progress", "bindery", "keeper")
@@ -180,7 +187,7 @@ class House:
 
     async def stop(self) -> None:
         """Stops taking updates, finishes those it has, puts the outbox in order, closes all."""
-        await self._tasks.end("leadership", "watch")
+        await self._tasks.end("leadership", "hearing", "watch")
         await self._follow()
         await self._stop_serving()
         couriers = (wing.courier.stop(grace_s=2.0) for wing in self.wings)
@@ -190,6 +197,7 @@ class House:
                 await refusing.keep(wing.desk)
                 await asking.keep(wing.desk)
         await self._tasks.end("courier")
+        await self.together.stop()
         await self.leadership.leave()
         await self._hang_up()
         for wing in self.wings:
@@ -197,11 +205,12 @@ class House:
 
     async def crash(self) -> None:
         """Drops everything at once, as a killed process does: nothing more is written."""
-        await self._tasks.end("leadership", "watch")
+        await self._tasks.end("leadership", "hearing", "watch")
         await self._follow()
         await self._stop_serving()
         self.intake.drop()
         await self._tasks.end("courier")
+        await self.together.stop()
         await self.leadership.leave()
         await self._hang_up()
         for wing in self.wings:
@@ -222,6 +231,33 @@ class House:
         """When something falls due or is to be sent next, on the event's clock."""
         found = [await wing.next_instant() for wing in self.wings]
         return min((instant for instant in found if instant is not None), default=None)
+
+    def _hear(self, word: str) -> None:
+        """Another process has changed something, or has given this one something."""
+        if word == self.leadership.name:
+            self.intake.look()
+        elif word == POSTED:
+            self._look_out()
+        else:
+            self.intake.look()
+            self.together.refresh(then=self._look)
+
+    def _looked(self) -> None:
+        """From time to time everything that others might have told is looked for anyway."""
+        self.together.divide()
+        for wing in self.wings:
+            wing.courier.poke()
+        if self.together.several:
+            self.intake.look()
+            self.together.refresh()
+
+    def _look(self) -> None:
+        for wing in self.wings:
+            wing.look()
+
+    def _look_out(self) -> None:
+        for wing in self.wings:
+            wing.look_out()
 
     async def _handle(self, update: Update) -> None:
         await self.application.process_update(update)
@@ -247,7 +283,7 @@ class House:
         await self.application.bot.shutdown()
 
     async def _stop_serving(self) -> None:
-        for server in (self.webhook, self.ops):
+        for server in (self.webhook, self.screens, self.ops):
             if server is not None:
                 await server.stop()
 

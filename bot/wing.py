@@ -30,6 +30,7 @@ from bot.scheduling.keeping import Keeper
 from bot.scheduling.leadership import Leadership
 from bot.scheduling.planner import Planner
 from bot.scheduling.progress import ProgressBoard
+from bot.scheduling.together import CHANGED, POSTED, Together
 from bot.scheduling.watching import Sources, Watch
 from bot.services import alerting, event_files, materials, recovering, reminding
 from bot.services.desk import Desk
@@ -58,6 +59,7 @@ class Shared:
 
     bot: Bot
     leadership: Leadership
+    together: Together
     limits: Limits
     timer: Timer
     contact: Contact
@@ -96,6 +98,7 @@ class Wing:
         config, desk, bot, leadership = self._config, self.desk, shared.bot, shared.leadership
         desk.throttle = shared.throttle
         desk.four_eyes = config.four_eyes
+        self._together = shared.together
         self._bot = bot
         self._crashes, self._secrets = shared.crashes, shared.secrets
         self.courier = Courier(
@@ -104,11 +107,12 @@ class Wing:
             now=desk.now,
             worker=leadership.name,
             at_once=claimed_ahead(shared.limits),
-            on_duty=lambda: leadership.leads,
+            on_duty=shared.together.on_duty,
+            chats=shared.together.chats,
             outdated=self._outdated,
             feel=lambda: reachable(bot),
         )
-        self.planner = Planner(desk, poke=self.courier.poke)
+        self.planner = Planner(desk, poke=self._planned)
         self.progress = ProgressBoard(desk, bot)
         self.bindery = Bindery(desk, bot, Workshop())
         self.keeper = Keeper(desk, Backups(config.backup_folder()), hour=config.backup_hour)
@@ -177,10 +181,24 @@ class Wing:
         await self.bindery.carry_out()
 
     def _look(self) -> None:
-        self.planner.look()
-        self._look_out()
+        self._together.tell(CHANGED)
+        self.look()
 
     def _look_out(self) -> None:
+        self._together.tell(POSTED)
+        self.look_out()
+
+    def _planned(self) -> None:
+        self._together.tell(POSTED)
+        self.courier.poke()
+
+    def look(self) -> None:
+        """Something may be due at once; nobody else needs to be told."""
+        self.planner.look()
+        self.look_out()
+
+    def look_out(self) -> None:
+        """There may be something to send; nobody else needs to be told."""
         self.courier.poke()
         self.progress.look()
         self.bindery.look()

@@ -128,7 +128,7 @@ async def _add(
     if done is None:
         await reply(update, context, context.say("material.full", most=MOST))
         return False
-    desk.handouts = done.handouts
+    desk.hand_out(done.handouts)
     untold = sum(each.told_at is None for each in desk.handouts.get(session.id, ()))
     shown = texts.added(session, done.material.title, untold, context.language)
     await reply(update, context, shown, quote=True)
@@ -144,7 +144,7 @@ async def remove(update: Update, context: Context) -> None:
     if done is None:
         await toast(update, context.say("material.gone"), alert=True)
         return
-    context.desk.handouts = done.handouts
+    context.desk.hand_out(done.handouts)
     await toast(update)
     await show(update, context, texts.removed(number, done.material.title, context.language))
 
@@ -159,7 +159,7 @@ async def restore(update: Update, context: Context) -> None:
     if done is None or session is None:
         await toast(update, context.say("material.gone"), alert=True)
         return
-    desk.handouts = done.handouts
+    desk.hand_out(done.handouts)
     await toast(update)
     await show(update, context, listing(context, session))
 
@@ -175,8 +175,7 @@ async def tell(update: Update, context: Context) -> None:
     count, handouts = await desk.db.write(
         materials.tell, desk, session=session, author_id=context.person_id
     )
-    desk.handouts = handouts
-    desk.posted()
+    desk.hand_out(handouts)
     key = "material.told" if untold else "material.told_already"
     await toast(update, context.say(key, count=count), alert=True)
 

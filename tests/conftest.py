@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--sealed", action="store_true", help="every bot on a stage seals what people write"
     )
+    parser.addoption(
+        "--kills", type=int, default=2, help="how often a process of a cluster is killed"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,6 +76,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         stores.current = None
         postgres.clear()
+
+
+@pytest.fixture
+def kills(pytestconfig: pytest.Config) -> int:
+    """How often a process of a cluster is killed."""
+    return int(pytestconfig.getoption("--kills"))
 
 
 @pytest.fixture

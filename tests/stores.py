@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import shares
 from bot.store.database import Database
 from bot.store.migrating import migrate
 from tests import postgres
@@ -38,6 +39,7 @@ def choose(store: str) -> None:
     """
     global chosen  # noqa: PLW0603  # the one choice of a run
     chosen = store
+    shares.ALONE_S = shares.ALONE_AGAIN_S = 0.0  # no process was there a moment ago
     if store == POSTGRESQL and os.environ.get(REQUIRED) and postgres.programs() is None:
         raise pytest.UsageError(_NO_SERVER)
 

@@ -96,6 +96,7 @@ class Courier:
         on_duty: Callable[[], bool] = lambda: True,
         outdated: Callable[[Claimed], bool] = lambda _row: False,
         feel: Callable[[], Awaitable[bool]] | None = None,
+        chats: Callable[[], tuple[int, int]] = lambda: (0, 1),
     ) -> None:
         """Touches nothing yet.
 
@@ -108,6 +109,8 @@ class Courier:
             jitter: 0 to 1, drawn for each pause.
             on_duty: whether it may claim now. Of several processes one is, since each keeps
                 Telegram's rates for itself alone. It is to be poked when that changes.
+            chats: whose messages it sends: those whose number leaves the first, divided by the
+                second.
             outdated: whether what a row says is not true any more; asked when it is about to
                 leave. Such a row goes back to the outbox, where whoever changed the facts has
                 dealt with it.
@@ -127,6 +130,7 @@ class Courier:
         self._outdated = outdated
         self._feel = feel
         self._road = Road(now)
+        self._chats = chats
         self._waiting: dict[int, asyncio.Task[None]] = {}
         """Claimed, not let go by the pacer yet."""
         self._flying: dict[int, asyncio.Task[None]] = {}
@@ -253,7 +257,12 @@ class Courier:
             held = [*self._waiting, *self._flying, *done, *(one.row_id for one in self._unsent)]
         self._unsure = True
         rows = await self._db.write(
-            outbox.claim, worker=self._worker, now=self._now(), limit=room, held=held
+            outbox.claim,
+            worker=self._worker,
+            now=self._now(),
+            limit=room,
+            held=held,
+            chats=self._chats(),
         )
         self._unsure = False
         return rows
@@ -262,7 +271,7 @@ class Courier:
         """Until something changes or the next row is ready."""
         at: datetime | None = None
         if self._room() > 0 or self._road.paused:
-            at = await self._store(self._db.read, outbox.next_ready)
+            at = await self._store(self._db.read, outbox.next_ready, chats=self._chats())
         pause = None
         if at is not None:
             if self._road.paused:

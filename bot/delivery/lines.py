@@ -103,14 +103,21 @@ class Pool(Generic[W]):
 
     def __init__(self, limit: int, seconds: float) -> None:
         self.window = Window(limit, seconds)
-        self.seconds = seconds
-        self.interval = seconds / limit
-        # A late wake-up may be made up for, by no more than this: the flow stays even.
-        self.slack = max(self.interval, seconds / 20)
+        self._whole = limit, seconds
+        self.divide(1)
         self.due = -math.inf
         self._ready: dict[Lane, list[tuple[int, int, Line[W]]]] = {lane: [] for lane in Lane}
         self._delayed: list[tuple[float, int, Line[W]]] = []
         self._places = itertools.count(1)
+
+    def divide(self, parts: int) -> None:
+        """Keeps to one of so many equal parts of the limit, from now on."""
+        limit, seconds = self._whole
+        self.seconds = seconds * max(1.0, parts / limit)
+        self.window.limit, self.window.seconds = max(1, limit // parts), self.seconds
+        self.interval = self.seconds / self.window.limit
+        # A late wake-up may be made up for, by no more than this: the flow stays even.
+        self.slack = max(self.interval, self.seconds / 20)
 
     def add(self, chat: Chat[W], lane: Lane, entry: W) -> None:
         """Puts ``entry`` in its line; one that was there before goes back to the front."""

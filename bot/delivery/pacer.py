@@ -153,6 +153,7 @@ class Pacer:
         self._suspect: tuple[ChatId, float] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._wake_at = math.inf
+        self._since, self._until = -math.inf, math.inf
         self.refusals = 0
         """How often Telegram answered 429."""
         self.told_to_wait = 0.0
@@ -191,6 +192,17 @@ class Pacer:
             chat = self._chat(turn.chat_id)
             chat.held_until = max(chat.held_until, until)
             self._suspect = (turn.chat_id, self._timer.monotonic())
+        self._pump()
+
+    def share(self, parts: int, *, since: float, until: float) -> None:
+        """Keeps to one of ``parts`` equal parts of the limits over all chats.
+
+        It holds between two monotonic instants; before and after nothing leaves. Limits of a chat
+        are not divided: each chat is one process's.
+        """
+        for pool in self._pools.values():
+            pool.divide(parts)
+        self._since, self._until = since, until
         self._pump()
 
     @property
@@ -248,6 +260,8 @@ class Pacer:
 
     def _serve(self, pool: Pool[Turn], now: float) -> float:
         """Lets go from ``pool``; returns when the next one that waits may, inf if none."""
+        if not self._since <= now < self._until:
+            return self._since if now < self._since else math.inf
         if self._held_until > now:
             pool.dismiss(self._held_until - now)
         while (line := pool.next_line(now)) is not None:

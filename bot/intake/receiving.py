@@ -91,6 +91,8 @@ class Intake:
         now: Now,
         give_up: Handle,
         worker: str | None = None,
+        home: Callable[[int], str | None] | None = None,
+        given: Callable[[str], None] = lambda _name: None,
         bot: Bot | None = None,
         took: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
@@ -100,12 +102,16 @@ class Intake:
             handle: may raise StoreAwayError, and is then called again with the same update.
             give_up: tells the person that it failed for good.
             worker: names this process in what it has stored and not handled yet.
+            home: names the process that handles what comes from a chat; None: this one does.
+            given: is told which other process was given something.
             bot: goes into the updates, for their shortcuts.
             took: is told of each update the seconds from its arrival to the end of its handling.
         """
         self.counters = Counters()
         self._db = db
         self._worker = worker
+        self._home = home or (lambda _chat: worker)
+        self._given = given
         self._handle = handle
         self._give_up = give_up
         self._now = now
@@ -198,7 +204,7 @@ class Intake:
     async def _keep(self, bodies: Mapping[int, dict[str, Any]]) -> None:
         """All together; one by one where one cannot be stored, so that it alone is left out."""
         try:
-            fresh = await self._db.write(inbox.put, bodies, now=self._now(), taken_by=self._worker)
+            fresh = await self._db.write(inbox.put, bodies, now=self._now(), home=self._home)
         except (*_UNREADABLE, StatementError) as error:
             if _out_of_reach(error):
                 raise
@@ -212,7 +218,9 @@ class Intake:
         self.counters.stored += len(fresh)
         self.counters.repeated += len(bodies) - len(fresh)
         at = self._now()
-        for number in sorted(fresh):
+        for other in {*fresh.values()} - {self._worker}:
+            self._given(str(other))
+        for number in sorted(n for n, taker in fresh.items() if taker == self._worker):
             self._turns.add(inbox.chat_of(bodies[number]), Waiting(number, bodies[number], at))
 
     async def _find(self) -> None:

@@ -34,6 +34,7 @@ class Leadership:
         lead: Callable[[], Awaitable[None]],
         follow: Callable[[], Awaitable[None]],
         take: Callable[[], None],
+        looked: Callable[[], None] = lambda: None,
     ) -> None:
         """Touches nothing yet.
 
@@ -43,6 +44,7 @@ class Leadership:
                 again.
             follow: ends it.
             take: looks for what a dead process left.
+            looked: is called after each look at the others, and when there is none.
         """
         self._stores = list(stores)
         self._db = self._stores[0]
@@ -52,9 +54,12 @@ class Leadership:
         self._take = take
         self._presence = Presence(self._db)
         self._holds = [Hold(store.url) for store in self._stores[1:]]
+        self._looked = looked
         self._leading = False
         self.name = self._presence.name
         """Of this process, in rows that it has in hand."""
+        self.share = self._presence.share
+        """Its part of Telegram's limits, and of the chats."""
 
     @property
     def leads(self) -> bool:
@@ -111,7 +116,10 @@ class Leadership:
             each.give_up()
 
     async def _beat(self) -> None:
-        await asyncio.to_thread(self._presence.beat)
+        try:
+            await asyncio.to_thread(self._presence.beat)
+        finally:
+            self._looked()
 
     async def _act(self) -> None:
         if self._presence.leads and not self._leading:
@@ -127,10 +135,13 @@ class Leadership:
             await self._follow()
 
     async def _dead(self) -> "_Dead":
-        return {
-            number: await store.read(replicas.dead, self.name)
-            for number, store in enumerate(self._stores)
+        found = {
+            number: await store.read(replicas.in_hand) for number, store in enumerate(self._stores)
         }
+        # Asked afterwards: who took something in hand meanwhile is not taken for dead. The locks
+        # are the first store's.
+        alive = {self.name, *await self._db.read(replicas.living)}
+        return {number: names - alive for number, names in found.items()}
 
     async def _take_over(self, dead: "_Dead") -> None:
         for number, names in dead.items():

@@ -66,11 +66,16 @@ class Screens:
         except OSError as error:
             where = self._listener.address
             log.error("no pages for the projector at %s: %s", where, error.strerror)
+            # Another process of ours may serve them behind the same address.
+            self._tell(self._url)
             return
         address = self._url or f"http://{self._listener.address}"
+        self._tell(address)
+        log.info("pages for the projector at %s", address)
+
+    def _tell(self, address: str | None) -> None:
         for desk in self.desks:
             desk.screens, desk.reachable_at = address, self._url
-        log.info("pages for the projector at %s", address)
 
     async def stop(self) -> None:
         """Stops listening."""

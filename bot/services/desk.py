@@ -70,6 +70,11 @@ class Desk:
     def __post_init__(self) -> None:
         self.from_file = self.agenda
 
+    def hand_out(self, handouts: Handouts) -> None:
+        """Lays out the materials as the store has them now."""
+        self.handouts = handouts
+        self.changed()
+
     @property
     def zone(self) -> str:
         """IANA name of the event's zone."""

@@ -1,15 +1,21 @@
 """Updates from Telegram: stored before they are confirmed, emptied once handled."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, text
 from sqlmodel import Session, and_, col, delete, or_, select, update
 
 from bot.store.database import statementwise
 from bot.store.inserting import insert
 from bot.store.tables import Inbox
 
+_TURN = text(
+    "SELECT pg_advisory_xact_lock(1835101798, hashint8(chat))"
+    " FROM unnest(CAST(:chats AS bigint[])) AS chat"
+)
+"""In one order for all, so that nobody waits for somebody who waits for them."""
 NOWHERE = 0
 """The chat of updates that name none; they wait for their like alone."""
 
@@ -31,31 +37,48 @@ def put(
     updates: Mapping[int, dict[str, Any]],
     *,
     now: datetime,
-    taken_by: str | None = None,
-) -> set[int]:
-    """Stores the updates by their ids; returns the ids that were not known before.
+    home: Callable[[int], str | None] = lambda _chat: None,
+) -> dict[int, str | None]:
+    """Stores the updates by their ids.
 
     Args:
-        taken_by: name of the process that handles those.
+        home: names the process that handles what comes from a chat. While another one still has
+            something of the chat in hand, it gets the rest too, lest the order be lost.
+
+    Returns:
+        those that were not known before, and the process that each was given to.
     """
     if not updates:
-        return set()
+        return {}
+    chats = {number: chat_of(body) for number, body in updates.items()}
+    holders = _holders(db, sorted(set(chats.values())))
     added = (
         insert(db, Inbox)
         .on_conflict_do_nothing(index_elements=["update_id"])
-        .returning(col(Inbox.update_id))
+        .returning(col(Inbox.update_id), col(Inbox.taken_by))
     )
     rows = [
         {
             "update_id": number,
             "received_at": now,
             "body": updates[number],
-            "chat_id": chat_of(updates[number]),
-            "taken_by": taken_by,
+            "chat_id": chats[number],
+            "taken_by": holders.get(chats[number]) or home(chats[number]),
         }
         for number in sorted(updates)
     ]
-    return set(db.connection().execute(added, rows).scalars())
+    return {row[0]: row[1] for row in db.connection().execute(added, rows)}
+
+
+def _holders(db: Session, chats: Sequence[int]) -> dict[int, str]:
+    """Who has something of these chats in hand. Until the end nobody else stores any of them."""
+    if db.get_bind().dialect.name == "sqlite":
+        return {}  # a single process
+    db.execute(_TURN, {"chats": list(chats)})
+    held = select(col(Inbox.chat_id), func.max(col(Inbox.taken_by)))
+    held = held.where(col(Inbox.chat_id).in_(chats), col(Inbox.taken_by).is_not(None))
+    found = db.execute(held.group_by(col(Inbox.chat_id)))
+    return {chat: name for chat, name in found if chat is not None and name is not None}
 
 
 def unhandled(db: Session) -> Sequence[Inbox]:

@@ -53,6 +53,9 @@ BROADCAST = "broadcast"
 REPEATABLE = ("editMessageText", "editMessageCaption", "deleteMessages")
 """Methods that do the same when they are done twice, so that nothing about them is unknown."""
 
+ALL_CHATS = (0, 1)
+"""Those whose number leaves nothing, divided by one."""
+
 T = TypeVar("T")
 
 
@@ -173,12 +176,14 @@ def claim(
     now: datetime,
     limit: int,
     held: Sequence[int] | None = None,
+    chats: tuple[int, int] = ALL_CHATS,
 ) -> list[Claimed]:
     """Takes up to ``limit`` rows that are ready: first by lane, then by how long they are ready.
 
     Rows that would come too late to be useful become EXPIRED on the way. ``held`` are all ids that
     the worker knows it has: others in its name were claimed by a transaction whose end it never
-    learnt, so they were not sent and wait again.
+    learnt, so they were not sent and wait again. ``chats`` are those whose number leaves the
+    first, divided by the second: of several processes each sends to its own.
     """
     if held is not None:
         _drop_strays(db, worker, held)
@@ -187,7 +192,8 @@ def claim(
     for lane in (lane for lane, any_ready in zip(Lane, waiting, strict=True) if any_ready):
         # One lane at a time, so that the index gives the order.
         while len(claimed) < limit:
-            taken = list(db.execute(claiming(worker, now, lane, limit - len(claimed))))
+            left = limit - len(claimed)
+            taken = list(db.execute(claiming(worker, now, lane, left, chats)))
             taken.sort(key=_in_order)
             rows = [Claimed(*row) for status, _at, *row in taken if status is Status.SENDING]
             for row in taken:
@@ -199,7 +205,9 @@ def claim(
     return claimed
 
 
-def claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpdate[Any]:
+def claiming(
+    worker: str, now: datetime, lane: Lane, limit: int, chats: tuple[int, int] = ALL_CHATS
+) -> ReturningUpdate[Any]:
     """The statement that takes rows of one lane, or lets them expire."""
     ready = (
         select(col(Outbox.id))
@@ -207,6 +215,7 @@ def claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpd
             col(Outbox.status) == Status.PENDING,
             col(Outbox.lane) == lane,
             col(Outbox.ready_at) <= now,
+            *_of_chats(chats),
         )
         .order_by(col(Outbox.ready_at), col(Outbox.id))
         .limit(limit)
@@ -225,6 +234,11 @@ def claiming(worker: str, now: datetime, lane: Lane, limit: int) -> ReturningUpd
         )
         .returning(_TABLE.c.status, _TABLE.c.ready_at, *_CLAIMED)
     )
+
+
+def _of_chats(chats: tuple[int, int]) -> list[ColumnElement[bool]]:
+    rest, divisor = chats
+    return [] if chats == ALL_CHATS else [func.abs(_TABLE.c.chat_id) % divisor == rest]
 
 
 _LANES_READY = select(
@@ -377,9 +391,13 @@ def settle_lost(db: Session, *, until: datetime, now: datetime) -> int:
     )
 
 
-def next_ready(db: Session, after: datetime | None = None) -> datetime | None:
+def next_ready(
+    db: Session, after: datetime | None = None, *, chats: tuple[int, int] = ALL_CHATS
+) -> datetime | None:
     """When the next waiting row is ready, at the earliest ``after``; None if none waits."""
-    waiting = select(func.min(col(Outbox.ready_at))).where(col(Outbox.status) == Status.PENDING)
+    waiting = select(func.min(col(Outbox.ready_at))).where(
+        col(Outbox.status) == Status.PENDING, *_of_chats(chats)
+    )
     if after is not None:
         waiting = waiting.where(col(Outbox.ready_at) > after)
     found: datetime | None = db.execute(waiting).scalar_one()

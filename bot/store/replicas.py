@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from bot.domain.outbox import Status
+from bot.domain.shares import LEASE_S, Look, Share
 from bot.store import inbox, outbox
 from bot.store.database import Database, statementwise
 from bot.store.holding import Hold
@@ -27,7 +28,9 @@ from bot.store.tables import Inbox, Outbox
 _CLASS = 0x6D616E64
 """Sets our advisory locks apart from those of others; fits PostgreSQL's int."""
 _LEADER = 0
-_LOCK = text(f"SELECT pg_try_advisory_lock({_CLASS}, :number)")
+_WORKING = _CLASS + 1
+"""The locks of those that have their share of Telegram's limits and are at work."""
+_LOCK = text("SELECT pg_try_advisory_lock(:class, :number)")
 _HELD = text(
     "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :class AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -36,8 +39,6 @@ _SOON_FOUND_OUT = ("idle = 2", "interval = 2", "count = 2")
 """After so many seconds the server takes the locks of a machine that vanished."""
 _IDLE_S = 7.0
 """After so many it ends the session of a process that hangs; PostgreSQL 14 and later."""
-_LEASE_S = 6.0
-"""So long after it last asked the server a process may be sure that it still leads."""
 _KNOWS_IDLE = 140000
 
 
@@ -52,18 +53,21 @@ class Presence:
         self._session: Connection | None = None
         self._held: set[int] = set()
         self._ends_idle = False
+        self._works = False
         self._using = threading.Lock()
         self.name = f"r{self._number}"
         """Stands in rows that this process has in hand. Another one after each start."""
         self._leads = False
         self._asked_at = 0.0
+        self.share = Share(self.name)
+        """Its part of Telegram's limits; on SQLite it is never asked."""
 
     @property
     def leads(self) -> bool:
         """Whether this process leads. One that was stopped for a while knows at once that it may
         have been replaced."""
         alone = self._db.sqlite or not self._ends_idle
-        return self._leads and (alone or time.monotonic() - self._asked_at < _LEASE_S)
+        return self._leads and (alone or time.monotonic() - self._asked_at < LEASE_S)
 
     def hold(self) -> None:
         """Keeps other processes away from an SQLite file, before anything in it is changed.
@@ -102,8 +106,10 @@ class Presence:
             self._hold.give_up()
 
     def _leave(self) -> None:
+        self.share.lost()
         session, self._session, self._leads = self._session, None, False
         self._held.clear()
+        self._works = False
         if session is not None:
             session.invalidate()  # closed, not kept: its end is what frees the locks
             session.close()
@@ -124,10 +130,26 @@ class Presence:
         self._held |= {
             number
             for number in {self._number, _LEADER} - self._held
-            if self._session.execute(_LOCK, {"number": number}).scalar()
+            if self._lock(self._session, _CLASS, number)
         }
-        self._session.execute(text("SELECT 1"))
         self._leads, self._asked_at = _LEADER in self._held, asked_at
+        self._look(self._session, asked_at)
+        if not self._works and self.share.allows(time.monotonic()):
+            self._works = self._lock(self._session, _WORKING, self._number)
+            self._look(self._session, asked_at)
+
+    def _look(self, session: Connection, asked_at: float) -> None:
+        alive = (_numbers(session, _CLASS) | {self._number}) - {_LEADER}
+        names = tuple(f"r{number}" for number in sorted(_numbers(session, _WORKING)))
+        self.share.saw(Look(asked_at, len(alive), names))
+
+    @staticmethod
+    def _lock(session: Connection, kind: int, number: int) -> bool:
+        return bool(session.execute(_LOCK, {"class": kind, "number": number}).scalar())
+
+
+def _numbers(session: Connection, kind: int) -> set[int]:
+    return set(session.execute(_HELD, {"class": kind}).scalars())
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +160,18 @@ class TakenOver:
     messages: dict[Status, int]
 
 
-def dead(db: Session, me: str) -> frozenset[str | None]:
-    """Names in whose hands there is something, and who live no more.
+def living(db: Session) -> frozenset[str]:
+    """Names of all that live; on SQLite nobody can tell."""
+    if db.get_bind().dialect.name == "sqlite":
+        return frozenset()
+    return frozenset(f"r{number}" for number in db.execute(_HELD, {"class": _CLASS}).scalars())
 
-    None stands for what nobody has in hand. On SQLite all but ``me`` are dead.
-    """
+
+def in_hand(db: Session) -> frozenset[str | None]:
+    """Names of those that have something in hand; None stands for what nobody has."""
     sending = select(Outbox.claimed_by).where(col(Outbox.status) == Status.SENDING).distinct()
     handling = select(Inbox.taken_by).where(col(Inbox.chat_id).is_not(None)).distinct()
-    alive = {me}
-    if db.get_bind().dialect.name != "sqlite":
-        alive |= {f"r{number}" for number in db.execute(_HELD, {"class": _CLASS}).scalars()}
-    return frozenset({*db.exec(sending), *db.exec(handling)} - alive)
+    return frozenset({*db.exec(sending), *db.exec(handling)})
 
 
 @statementwise
