@@ -36,7 +36,7 @@ ORGANIZER_COMMANDS = """
     papan keadaan umumkan siaran komitmenbersama ubah peserta catatanbersama laporan statistik
 """
 MEMBER_BUTTONS = """
-    ev:l ev:s: fv: ag: k:m k:d: k:a k:l
+    ev:l ev:s: fv: n:add: ag: k:m k:d: k:a k:l
     d: s: i: rs: z: p: f: n:l: n:by: n:find n:v: n:h: n:fs: n:e: n:x: n:u: n:sh: n:p: n:n:
     n:a: n:A: n:s: n:f: n:q r: c:l: c: c:t: c:z: c:s: c:x: c:u: c:add c:n: c:d: c:e: c:f:
     c:go: c:no: c:k: c:pp: c:pa: c:dd: c:gl: c:ga: keep tanya b:r: mt:l: mt:s: mt:f: ms:
