@@ -37,7 +37,8 @@ def disclose(db: Session, *, person_id: int, message_id: int, text: str, at: dat
     """Keeps a question's words for the organizers; False if they were kept already."""
     row = {"person_id": person_id, "message_id": message_id, "text": text, "at": at}
     statement = insert(db, OpenQuestion).values(row).on_conflict_do_nothing()
-    return db.connection().execute(statement).rowcount > 0
+    done = db.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount > 0
 
 
 def disclosed(db: Session, *, offset: int, limit: int) -> Sequence[OpenQuestion]:
