@@ -7,10 +7,10 @@ from enum import StrEnum
 from bot.domain.language.common import COMMON
 from bot.domain.language.index import AgendaIndex, spoken
 from bot.domain.language.lexicon import HONORIFICS, KNOWN_CONCEPTS, STOPWORDS
+from bot.domain.language.tally import FUZZY, Tally
 from bot.domain.language.titles import DEGREES, door
 from bot.domain.language.tokens import Token
 
-_FUZZY = 0.85
 _CLOSE = 0.95
 ROUTINE = frozenset({
     "makan", "makan_siang", "makan_malam", "sarapan", "rehat", "istirahat", "kopi", "ishoma",
@@ -153,7 +153,7 @@ class MentionReader:
         return speaker
 
     def _session(self, start: int, end: int) -> Mention | None:
-        tally = _Tally(self.index)
+        tally = Tally(self.index)
         for at in range(start, end):
             word, pinned = self.tokens[at].word, self.pinned.get(at)
             if at in self.grouped:
@@ -248,7 +248,7 @@ class MentionReader:
             if before is not None and before.raw in _TITLES and not self.taken[at - 1]:
                 places.append(at - 1)
             places.append(at)
-            weight = (1.0 if token.exact else _FUZZY) / len(speakers) ** 0.5
+            weight = (1.0 if token.exact else FUZZY) / len(speakers) ** 0.5
             for n in speakers:
                 scores[n] = scores.get(n, 0.0) + weight
                 telling[n] = telling.get(n, 0) + (1 if everyday else 2)
@@ -310,44 +310,3 @@ class MentionReader:
         if self.index.room_heads[room] in typed - _ANY_ROOM:
             return True
         return any(self.index.room_weight(w) == 1.0 for w in words & typed)
-
-
-class _Tally:
-    """Adds up what the words of a message say for each session."""
-
-    def __init__(self, index: AgendaIndex) -> None:
-        self._index = index
-        self._scores: dict[int, float] = {}
-        self._wanted: set[int] | None = None
-        self.seen: set[str] = set()
-        self.places: list[int] = []
-        self.missing = False
-
-    def only(self, sessions: set[int]) -> None:
-        """A number was given: only these sessions bear it; none do if it is of no session."""
-        self.missing = self.missing or not sessions
-        if sessions:
-            self._wanted = sessions if self._wanted is None else self._wanted & sessions
-
-    def add(self, at: int, token: Token, pinned: set[int] | None) -> None:
-        """Counts a word for the sessions that have it; ``pinned`` those of a whole title."""
-        postings = self._index.weights.get(token.word)
-        if postings is None and pinned is None:
-            return
-        self.places.append(at)
-        if token.word in self.seen:
-            return
-        self.seen.add(token.word)
-        quality = 1.0 if token.exact else _FUZZY
-        for i, weight in (postings or {}).items():
-            self._scores[i] = self._scores.get(i, 0.0) + weight * quality
-        if postings is None:  # a filling word counts only as part of a whole title
-            for i in pinned or ():
-                self._scores[i] = self._scores.get(i, 0.0) + self._index.rarest / 2
-
-    @property
-    def scores(self) -> dict[int, float]:
-        """Weight by session, of those that the number allows."""
-        if not self._wanted:
-            return self._scores
-        return {i: score for i, score in self._scores.items() if i in self._wanted}
