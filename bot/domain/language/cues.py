@@ -245,7 +245,8 @@ class Cues:
             return Intent.NOW  # "acara sudah sampai mana?"
         again = self.has("mulai", "masuk") and self.has("lagi") and self.has("jam", "kapan")
         coming = self.has("akan") and self.has("mulai") and not self.has("jam", "kapan")
-        if self.has("berikutnya", "terdekat") or again or coming:
+        soon = bool(self.raw & {"sebentar", "bentar"}) and not (self.noun or self.has("apa"))
+        if (self.has("berikutnya", "terdekat") and not soon) or again or coming:
             return Intent.NEXT
         if self.has("pertama"):
             return Intent.FIRST

@@ -10,7 +10,7 @@ ASKING = """
 apa: anything ap pa opo nopo menapa what whats wat apakah apaan apah
 siapa: sapa sopo sinten spa siapakah sp who whos
 kapan: kpn kpan kapankah kpankah when whens bilakah bila
-dimana: dmn dmna dimna dmana ngendi neng ndi nengndi nangndi wonten where wheres dimanakah
+dimana: dmn dmna dimna dmana ngendi neng ndi nengndi nangndi where wheres dimanakah
     kemana kmn
 mana: ndi endi pundi which
 berapa: brp brapa berp brpa piro pinten pira berapakah pirang
@@ -50,8 +50,8 @@ pembicara: pmbicara speaker speakers pembicra penyaji presenter
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
-    ngisi diisi isi pengisi membawakan dibawakan menyampaikan bicara berbicara ceramahnya speaks
-    speaking
+    mengajar ngajar ngajarin ngisi diisi isi pengisi membawakan dibawakan menyampaikan bicara
+    berbicara ceramahnya speaks speaking
 oleh: by dening
 penyelenggara: penyelenggaranya organizer organizers organiser organisers
 dresscode: dresskode drescode
@@ -234,11 +234,12 @@ belum: blm blum belom durung dereng yet
 tidak: ga gak gk ngga nggak ndak tdk enggak g ora mboten not nggk engga bukan no gak2
 boleh: bole may
 ikut: ikutan hadiri menghadiri mengikuti diikuti
-kumpul: berkumpul ngumpul ngumpulnya
+kumpul: meet gather berkumpul ngumpul ngumpulnya
 masuk: msk
 ubah: ganti atur matikan nyalakan aktifkan nonaktifkan hentikan
 daftar: list
 kali: times
+judul: judulnya
 pilihan: opsi option options
 paralel: parallel bersamaan barengan serentak
 hadir: datang dateng teko rawuh dtg hdr tiba
@@ -352,6 +353,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bada", "jumat"): ("setelah", "jumatan"),
     ("bakda", "jumat"): ("setelah", "jumatan"),
     ("paling", "dekat"): ("terdekat",),
+    ("sebentar", "lagi"): ("terdekat",),
+    ("bentar", "lagi"): ("terdekat",),
     ("paling", "deket"): ("terdekat",),
     ("paling", "lambat"): ("sampai",),
     ("paling", "telat"): ("sampai",),

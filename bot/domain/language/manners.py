@@ -102,7 +102,7 @@ def greeting_end(tokens: Sequence[Token]) -> int:
 def addressed(tokens: Sequence[Token]) -> Iterator[int]:
     """Positions of "panitia" where the organizers are spoken to: "bapak/ibu panitia, ..."."""
     for at, token in enumerate(tokens):
-        if token.word in FILLERS | MANNER_WORDS:
+        if token.word in FILLERS | MANNER_WORDS or token.raw in ("izin", "ijin"):
             continue
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if token.raw == "panitia" and (after is None or after.gap == "," or at == 0):

@@ -170,7 +170,7 @@ class Naming(Looking):
             found,
             subject=self.question.intent.value,
             named=named,
-            reason=Reason.NONE if found else Reason.OVER,
+            reason=Reason.NONE if found else Reason.FIRST if before else Reason.OVER,
             when=when,
             nearby=self._next(ends[anchor] - timedelta(seconds=1)),
         )

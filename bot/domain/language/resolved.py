@@ -20,6 +20,8 @@ class Reason(StrEnum):
     """The time is not within the event's days."""
     OVER = "over"
     """Nothing follows any more."""
+    FIRST = "first"
+    """Nothing comes before it on its day."""
     OTHER_DAY = "other_day"
     """The session exists, but not then."""
     ABSENT = "absent"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import clock
-from bot.domain.agenda import Agenda
+from bot.domain.agenda import Agenda, Kind
 from bot.domain.language.index import index_of
 from bot.domain.language.moments import Grain, When, part_of
 from bot.domain.language.naming import Naming
@@ -154,9 +154,15 @@ class _Resolver(Naming):
         return self._found(running, subject="now", named=running, reason=reason, nearby=near)
 
     def _taught(self, found: Sequence[int]) -> tuple[int, ...]:
-        """Those at which something is taught or worked at; all where the file names no kinds."""
+        """Those at which something is taught or worked at; all where there is none."""
         sessions = self.index.agenda.sessions
-        return tuple(i for i in found if sessions[i].kind.learning) or tuple(found)
+        lessons = (Kind.OTHER, Kind.REFLECTION)
+        taught = [
+            i
+            for i in found
+            if sessions[i].kind.learning or (sessions[i].speakers and sessions[i].kind in lessons)
+        ]
+        return tuple(taught or found)
 
     def _before_now(self) -> Resolved:
         """What was on before the present session, or before the next where none is on."""
