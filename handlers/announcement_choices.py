@@ -163,6 +163,34 @@ def _after_time(context: Context, changed: Draft | broadcasting.Report) -> Rende
     return views.before(context.desk, changed, context.language)
 
 
+# ---------------------------------------------------------------------------------- what it says
+
+
+@organizers_only
+async def reopen(update: Update, context: Context) -> None:
+    """What is scheduled is a draft again: everything about it can be changed."""
+    found = await context.desk.db.write(
+        broadcasting.reopen, context.desk, broadcast_id=pressed_number(context)
+    )
+    if isinstance(found, Refusal):
+        await refuse(update, context, found)
+        return
+    await leave(update, context)
+    await toast(update, context.say("broadcast.reopened"), alert=True)
+    await show(update, context, confirmation(context, found))
+
+
+@organizers_only
+async def content(update: Update, context: Context) -> None:
+    """Asks for another message in its place."""
+    number = pressed_number(context)
+    if await _draft(update, context, number) is None:
+        return
+    await expect(update, context, {"step": "compose", "id": number})
+    await toast(update)
+    await reply(update, context, context.say("broadcast.ask"))
+
+
 # ----------------------------------------------------------------------------------------- more
 
 

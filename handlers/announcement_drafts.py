@@ -80,16 +80,19 @@ async def _draft(
     except BadRequest as error:
         await reply(update, context, context.say("broadcast.refused", why=error.message))
         return
-    broadcast = await desk.db.write(
-        drafting.draft,
-        author_id=context.person_id,
-        source=(message.chat_id, shown.message_id),
-        title=title,
-        content=_content(message),
-        now=desk.now(),
-    )
+    facts: dict[str, Any] = {
+        "source": (message.chat_id, shown.message_id),
+        "title": title,
+        "content": _content(message),
+    }
+    number = _changing(context)
+    if number is None or not await desk.db.write(drafting.replace, broadcast_id=number, **facts):
+        broadcast = await desk.db.write(
+            drafting.draft, author_id=context.person_id, now=desk.now(), **facts
+        )
+        number = broadcast.id or 0
     await desk.db.write(talking.forget, message.chat_id)
-    found = await desk.db.read(drafting.look_at, desk, broadcast.id or 0)
+    found = await desk.db.read(drafting.look_at, desk, number)
     assert found is not None
     await reply(update, context, confirmation(context, found))
 
@@ -182,8 +185,15 @@ async def leave(update: Update, context: Context) -> None:
     """A time or a reason that was asked for is not awaited any more: another way was taken."""
     dialogue, chat = context.dialogue, update.effective_chat
     assert dialogue is not None and chat is not None
-    if dialogue.awaiting == "announcement" and dialogue.details.get("step") in ("time", "reason"):
+    asked = dialogue.details.get("step") in ("time", "reason") or _changing(context) is not None
+    if dialogue.awaiting == "announcement" and asked:
         await context.desk.db.write(talking.forget, chat.id)
+
+
+def _changing(context: Context) -> int | None:
+    """The draft whose message is to be replaced by the next one."""
+    details = context.dialogue.details if context.dialogue else {}
+    return int(details["id"]) if details.get("step") == "compose" and "id" in details else None
 
 
 async def refuse(update: Update, context: Context, why: Refusal) -> None:
@@ -221,7 +231,7 @@ async def _refuse_album(update: Update, context: Context, album: str) -> None:
     assert context.dialogue is not None
     if context.dialogue.details.get("album") == album:
         return
-    await expect(update, context, {"step": "compose", "album": album})
+    await expect(update, context, {**context.dialogue.details, "album": album})
     await reply(update, context, context.say("broadcast.album"))
 
 

@@ -187,6 +187,8 @@ _BY_BUTTON: tuple[tuple[str, Handler], ...] = (
     (rf"b:m:{_ID}(?::(read):([01]))?", announcement_choices.more),
     (rf"b:m:{_ID}:(until):(day|event|none)", announcement_choices.more),
     (rf"b:q:{_ID}", announcement_choices.urgent),
+    (rf"b:o:{_ID}", announcement_choices.reopen),
+    (rf"b:s:{_ID}", announcement_choices.content),
     (rf"b:i:{_ID}", announcement_reports.details),
     (rf"b:x:{_ID}", announcement_reports.sheet),
     (rf"b:again:{_ID}:(\d{{1,9}})", announcement_reports.again),

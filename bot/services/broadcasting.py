@@ -140,6 +140,19 @@ def waiting(db: Session, desk: Desk, broadcast_id: int) -> Broadcast | None:
     return broadcast if broadcasts.counts(db, broadcast).get(Status.PENDING) else None
 
 
+def reopen(db: Session, desk: Desk, *, broadcast_id: int) -> Draft | Refusal:
+    """A confirmed announcement that has not begun to leave is a draft again, to be changed."""
+    broadcast = waiting(db, desk, broadcast_id)
+    if broadcast is None:
+        return Refusal.ALREADY
+    broadcasts.drop_waiting(db, broadcast_id)
+    broadcast.state = "draft"
+    broadcast.confirmed_at = broadcast.release_at = broadcast.valid_until = None
+    db.add(broadcast)
+    db.flush()
+    return drafting.look_at(db, desk, broadcast_id) or Refusal.ALREADY
+
+
 def stop(
     db: Session, desk: Desk, *, broadcast_id: int, watcher: tuple[int, int | None]
 ) -> int | Refusal:
@@ -154,6 +167,7 @@ def stop(
     if not count:
         return Refusal.ALREADY
     broadcast.valid_until = None
+    broadcast.release_at = min(broadcast.release_at or desk.now(), desk.now())
     broadcast.progress_chat_id, broadcast.progress_message_id = watcher
     db.add(broadcast)
     return count
@@ -191,7 +205,7 @@ def send_again(
 
 
 def catch_up(db: Session, desk: Desk) -> int:
-    """Notices that still hold go to people who joined since. Returns how many copies.
+    """Notices that still hold, or have not left, go to people who joined since; how many copies.
 
     The report is opened again, so that it stays true.
     """

@@ -59,6 +59,20 @@ def draft(
     return broadcast
 
 
+def replace(
+    db: Session, *, broadcast_id: int, source: tuple[int, int], title: str, content: str
+) -> bool:
+    """Another message in the draft, which stays as it was chosen; False if it is none any more."""
+    return broadcasts.change_draft(
+        db,
+        broadcast_id,
+        source_chat_id=source[0],
+        source_message_id=source[1],
+        title=shortened(title),
+        content=content,
+    )
+
+
 def shortened(words: str) -> str:
     """The beginning of a text, on one line."""
     line = " ".join(words.split())

@@ -92,13 +92,14 @@ def unfinished(db: Session) -> Broadcast | None:
 
 
 def valid(db: Session, now: datetime) -> Sequence[Broadcast]:
-    """Notices that people who join now are still to get."""
+    """Notices that people who join now are still to get: valid ones, and those yet to leave."""
+    to_leave = (col(Broadcast.release_at) > now) & (col(Broadcast.round) == 0)
     return db.exec(
         select(Broadcast)
         .where(
             Broadcast.kind == "notice",
             col(Broadcast.state).in_(("sending", "done")),  # the others get everybody as it is
-            col(Broadcast.valid_until) > now,
+            (col(Broadcast.valid_until) > now) | to_leave,
             col(Broadcast.retracted_at).is_(None),
         )
         .order_by(col(Broadcast.id))  # who joins reads them in the order in which they were sent

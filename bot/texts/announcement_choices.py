@@ -127,6 +127,7 @@ def more(language: str, preview: Preview) -> Rendered:
         mark = "● " if each == preview.validity else "○ "
         label = mark + text(f"broadcast.button_until_{each}", language)
         rows.append((Button(label, f"b:m:{number}:until:{each}"),))
+    rows.append((Button(text("broadcast.button_content", language), f"b:s:{number}"),))
     rows.append((_back(language, number),))
     return Rendered(text("broadcast.ask_more", language), tuple(rows))
 

@@ -107,11 +107,14 @@ def scheduled(
 ) -> Rendered:
     """It leaves at the instant ``at``; until then that can be changed."""
     html = text("broadcast.scheduled", language, zone=zone, total=total, at=at, title=title)
-    row = (
-        Button(text("broadcast.button_change_time", language), f"b:t:{broadcast_id}"),
-        Button(text("broadcast.button_undo", language), f"b:stop:{broadcast_id}"),
+    rows = (
+        (
+            Button(text("broadcast.button_change_time", language), f"b:t:{broadcast_id}"),
+            Button(text("broadcast.button_reopen", language), f"b:o:{broadcast_id}"),
+        ),
+        (Button(text("broadcast.button_undo", language), f"b:stop:{broadcast_id}"),),
     )
-    return Rendered(html, (row,))
+    return Rendered(html, rows)
 
 
 def progress(

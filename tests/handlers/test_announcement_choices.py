@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import clock
 from tests.announcing import BUS, Hall, hall_of
-from tests.builders import ZONE, last, local
+from tests.builders import ZONE, last, local, plain
 
 
 async def test_a_group_is_chosen_by_button_and_named_before_sending(hall: Hall) -> None:
@@ -173,3 +173,54 @@ async def test_words_after_another_way_was_taken_are_a_question_again(hall: Hall
     await hall.stage.press(hall.organizer, "Kirim")
     await hall.wait()
     assert "Diskusi" in await hall.stage.say(hall.organizer, "besok ada acara apa?")
+
+
+async def test_what_is_scheduled_can_be_said_otherwise_and_to_others(hall: Hall) -> None:
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Waktu")
+    await hall.stage.say(hall.organizer, "besok jam 7")
+    await hall.stage.press(hall.organizer, "Jadwalkan")
+    await hall.stage.press(hall.organizer, "Ubah isi atau penerima")
+    await hall.stage.press(hall.organizer, "Lainnya")
+    await hall.stage.press(hall.organizer, "Ganti isi")
+    asked = await hall.stage.say(hall.organizer, "Bus berangkat pukul 14.00.")
+    assert "5 orang" in plain(asked)
+    assert "pukul 07.00" in plain(asked), "the time stays as it was chosen"
+    await hall.stage.press(hall.organizer, "Penerima")
+    await hall.stage.press(hall.organizer, "Peran")
+    await hall.stage.press(hall.organizer, "peserta")
+    await hall.stage.press(hall.organizer, "Jadwalkan")
+    await hall.stage.step(local("2025-11-05 07:01"))
+    assert [hall.copies(user) for user in hall.everybody] == [0] * 5
+    people = (hall.first, hall.second, hall.third, hall.colleague)
+    assert [hall.copies(user, "Bus berangkat pukul 14.00.") for user in people] == [1, 1, 1, 0]
+
+
+async def test_what_is_being_changed_does_not_leave_meanwhile(hall: Hall) -> None:
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Waktu")
+    await hall.stage.say(hall.organizer, "besok jam 7")
+    await hall.stage.press(hall.organizer, "Jadwalkan")
+    number = hall.label("Ubah isi")[1].rpartition(":")[2]
+    assert "Jadwalnya dilepas" in await hall.forge(hall.organizer, f"b:o:{number}")
+    await hall.stage.step(local("2025-11-05 07:01"))
+    assert not any(hall.copies(user) for user in hall.everybody)
+    assert "sudah dikirim" in await hall.forge(hall.organizer, f"b:o:{number}")
+
+
+async def test_who_joins_before_it_leaves_gets_it_whatever_was_chosen_for_latecomers(
+    hall: Hall,
+) -> None:
+    await hall.compose()
+    await hall.stage.press(hall.organizer, "Lainnya")
+    await hall.stage.press(hall.organizer, "Tidak bagi yang menyusul")
+    await hall.stage.press(hall.organizer, "Kembali")
+    await hall.stage.press(hall.organizer, "Waktu")
+    await hall.stage.say(hall.organizer, "besok jam 7")
+    await hall.stage.press(hall.organizer, "Jadwalkan")
+    early = await hall.stage.user("p09")
+    await hall.stage.step(local("2025-11-05 07:01"))
+    late = await hall.stage.user("p10")
+    await hall.wait(60)
+    assert (hall.copies(early), hall.copies(late)) == (1, 0)
+    assert "Terkirim: 6 dari 6" in hall.report()
