@@ -59,8 +59,9 @@ class House:
         self.application.bot_data[LOBBY] = self.lobby
         register(self.application)
         bot = self.application.bot
+        stores = [wing.db for wing in self.wings]
         self.leadership = Leadership(
-            [wing.db for wing in self.wings],
+            stores,
             now=now,
             lead=self._lead,
             follow=self._follow,
@@ -101,11 +102,11 @@ class House:
         self.poller = Poller(bot, self.intake, allowed=ALLOWED_UPDATES)
         self.webhook = parts.webhook(settings, self.intake)
         self.screens = parts.screens(settings, self.lobby.desks)
-        self.ops = parts.ops(settings, self.db, metrics, lives=self._lives, ready=self._ready)
+        self.ops = parts.ops(settings, stores, metrics, lives=self._lives, ready=self._ready)
         metrics.ask(
             Figures(
                 received=self.intake.counters,
-                sent=self.courier.counters,
+                sent=[wing.courier.counters for wing in self.wings],
                 pacer=pacer,
                 leads=lambda: self.leadership.leads,
                 late=lambda: max(wing.planner.late() for wing in self.wings),

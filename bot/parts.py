@@ -50,7 +50,7 @@ def webhook(settings: Settings, intake: Intake) -> Webhook | None:
 
 def ops(
     settings: Settings,
-    db: Database,
+    stores: Sequence[Database],
     metrics: Metrics,
     *,
     lives: Callable[[], bool],
@@ -60,7 +60,7 @@ def ops(
     if settings.ops_port is None:
         return None
     host, port = settings.ops_host, settings.ops_port
-    return Ops(db, metrics, host=host, port=port, lives=lives, loaded=ready)
+    return Ops(stores, metrics, host=host, port=port, lives=lives, loaded=ready)
 
 
 def limits(settings: Settings) -> Limits:

@@ -4,7 +4,8 @@ Nothing is counted twice: what the parts of the bot count anyway is read from th
 asks, and only how long handling took is kept here.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -34,7 +35,8 @@ class Figures:
     """The parts that are asked."""
 
     received: Received
-    sent: Sent
+    sent: Sequence[Sent]
+    """Of each event."""
     pacer: Pacer
     leads: Callable[[], bool]
     late: Callable[[], timedelta]
@@ -106,7 +108,10 @@ def _told(sources: Figures) -> Iterator[Metric]:
         "mandala_sends", "Messages of the outbox by what became of the attempt.",
         labels=["outcome"],
     )  # fmt: skip
-    for name, count in asdict(sources.sent).items():
+    sent: Counter[str] = Counter()
+    for each in sources.sent:
+        sent.update(asdict(each))
+    for name, count in sent.items():
         sends.add_metric([name], count)
     yield sends
     pacer = sources.pacer

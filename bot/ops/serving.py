@@ -5,7 +5,7 @@ On a port of its own, so that neither Telegram nor browsers get there.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,7 +27,7 @@ class Ops:
 
     def __init__(
         self,
-        db: Database,
+        stores: Sequence[Database],
         metrics: Metrics,
         *,
         host: str,
@@ -38,10 +38,11 @@ class Ops:
         """Touches nothing yet.
 
         Args:
+            stores: of every event.
             lives: whether everything that must run still does.
             loaded: whether the store is migrated and the agenda read.
         """
-        self._db = db
+        self._stores = tuple(stores)
         self._metrics = metrics
         self._lives = lives
         self._loaded = loaded
@@ -90,7 +91,8 @@ class Ops:
         """What the store says; None if it does not answer, or is not migrated yet."""
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                return await self._db.read(readings.take)
+                found = [await store.read(readings.take) for store in self._stores]
+                return readings.together(found)
         except (SQLAlchemyError, TimeoutError):
             return None
 

@@ -1,6 +1,7 @@
 """What is read off the store for whoever watches the bot. No row of it is about a person."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,4 +31,18 @@ def take(db: Session) -> Readings:
         outbox={row[0]: row[1] for row in db.execute(standing)},
         unhandled=db.execute(waiting).scalar_one(),
         last_backup=settings.last_backup(db),
+    )
+
+
+def together(found: Sequence[Readings]) -> Readings:
+    """Those of all events in one; the backup is the oldest of their last ones."""
+    outbox: Counter[Status] = Counter()
+    for each in found:
+        outbox.update(each.outbox)
+    backups = [each.last_backup for each in found]
+    kept = [at for at in backups if at is not None]
+    return Readings(
+        outbox=outbox,
+        unhandled=sum(each.unhandled for each in found),
+        last_backup=min(kept) if len(kept) == len(backups) else None,
     )

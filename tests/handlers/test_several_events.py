@@ -271,3 +271,18 @@ async def test_another_order_of_the_folders_does_not_mix_the_stores(tmp_path: Pa
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="EVENT_DIRS"):
         load(_env_file=None, bot_token=TOKEN, event_dirs=f"{tmp_path},/no/where")
+
+
+async def test_figures_are_of_all_events_together(tmp_path: Path) -> None:
+    async with two_events(tmp_path, ops_port=0) as stage:
+        user = stage.world.add_user(501, "Bu Both")
+        await join(stage, user, RETREAT, "both")
+        await join(stage, user, MEETING, "both")
+        await stage.step(local("2025-11-05 08:46"))
+        assert stage.house.ops is not None
+        _, body, _ = await _get(f"http://{stage.house.ops.address}/metrics")
+        figure = re.search(rb'mandala_outbox{state="delivered"} (\d+)', body)
+        kept = [*await rows(stage, RETREAT, Outbox), *await rows(stage, MEETING, Outbox)]
+        delivered = sum(row.status is Status.DELIVERED for row in kept)
+        assert figure is not None
+        assert int(figure[1]) == delivered > 2

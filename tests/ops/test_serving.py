@@ -111,7 +111,7 @@ async def test_how_late_planning_is_shows_and_how_long_telegram_asked_to_wait() 
     pacer, metrics = Pacer(Limits()), Metrics()
     sources = Figures(
         Received(),
-        Sent(),
+        [Sent()],
         pacer,
         leads=lambda: False,
         late=lambda: timedelta(seconds=9),
