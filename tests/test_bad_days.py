@@ -4,6 +4,7 @@ itself, and the organizers hear of it."""
 import asyncio
 import resource
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlmodel import select
 
 from bot.delivery.contact import Contact
@@ -47,6 +48,8 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     """Before the opening on the first day; who waits for something looks again at once."""
     monkeypatch.setattr("bot.intake.polling._FIRST_PAUSE_S", 0.05)
     monkeypatch.setattr("bot.intake.polling._LONGEST_PAUSE_S", 0.05)
+    monkeypatch.setattr("bot.delivery.courier._STORE_PAUSE_S", (0.05, 0.05))
+    monkeypatch.setattr("bot.intake.receiving._AFTER_FAILURE_S", 0.05)
     async with hall_of(tmp_path, at="2025-11-04 08:30") as ready:
         yield ready
 
@@ -74,10 +77,10 @@ def read_only(stage: Stage) -> Iterator[None]:
     """As on a disk that the system remounted after an error."""
     on = True
 
-    def set_(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
+    def set_(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
 
-    event.listen(stage.house.db.engine, "begin", set_)
+    event.listen(stage.house.db.engine.pool, "checkout", set_)
     yield
     on = False
 

@@ -1,8 +1,9 @@
 """Backups are made, verified, kept and brought back; nothing is sent twice after that."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -275,17 +276,21 @@ def made(stage: Stage) -> list[datetime]:
 
 
 async def test_one_is_made_each_night_and_what_is_too_old_goes(tmp_path: Path) -> None:
-    async with hall_of(tmp_path, at="2025-11-04 12:00") as hall:
-        stage = hall.stage
-        nights = [
-            local("2025-11-04 12:00"),
-            *(local(f"2025-11-{n:02} 03:00") for n in range(5, 15)),
-        ]
-        for night in nights:
-            stage.clock.instant = night
-            await stage.house.keeper.look()
-            await stage.house.keeper.look()
-        assert made(stage) == nights[-7:]
+    async with hall_of(tmp_path, at="2025-11-14 12:00") as hall:
+        stage, keeper = hall.stage, hall.stage.house.keeper
+        await keeper.look()
+        [first] = keeper.backups.existing()
+        older = [local(f"2025-11-{day:02} 03:00") for day in range(1, 14)]
+        for night in older:
+            name = f"mandala-{night.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
+            shutil.copyfile(first.path, first.path.with_name(name))
+        await keeper.look()
+        assert len(made(stage)) == 14, "not due again today"
+        stage.clock.instant = local("2025-11-15 03:00")
+        await keeper.look()
+        nights = [*older, first.at, stage.clock.instant]
+        weeks = [local("2025-11-02 03:00"), local("2025-11-09 03:00")]
+        assert made(stage) == sorted({*weeks, *nights[-7:]})
         assert stage.house.db.read_now(settings.last_backup) == nights[-1]
 
 
