@@ -11,27 +11,21 @@ import ctypes
 import gc
 import sys
 import tempfile
-from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlmodel import Session, SQLModel
 
 _FIRST = date(2025, 11, 3)
 _DAYS = 7
 _MORE = 1.05
-_PURGED = {
-    "inbox",
-    "outbox",
-    "dialogue",
-    "agenda_edit",
-    "broadcast",
-    "commitment_draft",
-    "refusal",
-}
+_PURGED = {"inbox", "outbox", "dialogue", "agenda_edit", "commitment_draft", "refusal"}
 """Tables that housekeeping keeps short."""
 _WRITTEN = {
     "note", "note_message", "note_version", "note_index", "anonymous_note", "rating",
     "commitment", "commitment_step", "receipt", "attendance", "favourite", "open_question",
-    "question_count", "session_reminder", "session_revision",
+    "question_count", "broadcast", "session_reminder", "session_revision",
 }  # fmt: skip
 """What people wrote or chose, kept until the event's end of data."""
 _SESSIONS = (
@@ -66,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-async def _play(folder: Path, people: int) -> list[tuple[float, Mapping[str, int]]]:
+async def _play(folder: Path, people: int) -> list[tuple[float, dict[str, int]]]:
     from bot.domain import clock
     from bot.rehearsal.headless import running
     from bot.rehearsal.headless.playing import Stage
@@ -110,10 +104,7 @@ def _event(folder: Path, people: int) -> Path:
     return folder
 
 
-def _rows(db: "Session") -> dict[str, int]:  # type: ignore[name-defined]  # noqa: F821  # imported late
-    from sqlalchemy import func, select
-    from sqlmodel import SQLModel
-
+def _rows(db: Session) -> dict[str, int]:
     tables = SQLModel.metadata.sorted_tables
     counts = {
         table.name: db.execute(select(func.count()).select_from(table)).scalar_one()
