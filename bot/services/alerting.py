@@ -233,10 +233,12 @@ def _news(db: Session, rows: Sequence[Outbox]) -> list[Outbox]:
 
 def _line(db: Session, row: Outbox, language: str) -> dict[str, str]:
     person = people.get(db, row.person_id) if row.person_id else None
+    # What was too late failed before for another reason, which is not why it was not sent.
+    words = None if row.status is Status.EXPIRED else row.error
     return {
         "name": _cut(person.name) if person else "?",
         "what": text(f"what.{row.kind}", language),
-        "why": _cut(row.error) if row.error else text(f"why.{row.status.value}", language),
+        "why": _cut(words) if words else text(f"why.{row.status.value}", language),
     }
 
 

@@ -1,6 +1,7 @@
 """The progress board as it runs by itself: nothing settles the stage before it is looked at."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, func, select
 
+from bot.scheduling.progress import ProgressBoard
 from bot.services import broadcasting, posting
 from bot.store.tables import Outbox
 from tests.announcing import Hall, hall_of
@@ -83,3 +85,30 @@ async def test_a_chat_that_takes_no_report_now_keeps_no_other_announcement_waiti
         await hall.wait()
     assert hall.copies(hall.third) == hall.copies(hall.third, "Makan malam pukul 19.00.") == 1
     assert any("Terkirim 4" in text for text in texts(hall.colleague))
+
+
+async def test_a_report_is_edited_every_two_seconds_at_most_however_often_it_is_asked_for(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    board = ProgressBoard(hall.stage.house.desk, hall.stage.house.application.bot)
+    edits, now, sleep = [], 0.0, asyncio.sleep
+
+    async def shown() -> bool:
+        edits.append(now)
+        board.look()
+        return True
+
+    async def step(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        await sleep(0)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(board, "_show", shown)
+        patched.setattr(asyncio, "sleep", step)
+        showing = asyncio.create_task(board._keep_showing())
+        while len(edits) < 5:
+            await sleep(0)
+        showing.cancel()
+    assert all(after - before >= 2 for before, after in itertools.pairwise(edits))
