@@ -130,7 +130,7 @@ async def perform(
                 rows=await behind.house.db.read(delivered),
                 lost=await behind.house.db.read(undelivered),
             )
-            expected = expect(behind.agenda, behind.players, stage.done, until=until)
+            expected = expect(behind.house.desk.agenda, behind.players, stage.done, until=until)
             return Performance(
                 behind.agenda, behind.players, stage.done, lines, expected, tuple(faults)
             )
