@@ -107,8 +107,8 @@ class Courier:
             most: most rows claimed and not finished; a bound for calls that hang.
             give_up_after: attempts after which a row that always fails is REFUSED.
             jitter: 0 to 1, drawn for each pause.
-            on_duty: whether it may claim now. Of several processes one is, since each keeps
-                Telegram's rates for itself alone. It is to be poked when that changes.
+            on_duty: whether it may claim now: a process that is out of touch with others may
+                not. It is to be poked when that changes.
             chats: whose messages it sends: those whose number leaves the first, divided by the
                 second.
             outdated: whether what a row says is not true any more; asked when it is about to

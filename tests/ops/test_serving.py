@@ -111,7 +111,7 @@ async def test_how_late_planning_is_shows_and_how_long_telegram_asked_to_wait() 
     pacer, metrics = Pacer(Limits()), Metrics()
     sources = Figures(
         Received(),
-        [Sent()],
+        [Sent(delivered=2), Sent(delivered=3)],
         pacer,
         leads=lambda: False,
         late=lambda: timedelta(seconds=9),
@@ -124,5 +124,6 @@ async def test_how_late_planning_is_shows_and_how_long_telegram_asked_to_wait() 
     assert figure(page, "mandala_flood_refusals_total") == 2
     assert figure(page, "mandala_retry_after_seconds_total") == 7
     assert figure(page, "mandala_leader") == 0
+    assert figure(page, 'mandala_sends_total{outcome="delivered"}') == 5, "of two events"
     assert figure(page, "mandala_planner_late_seconds") == 9
     await pacer.close()
