@@ -1,7 +1,7 @@
 """Of several processes on one database one leads; another takes over within seconds of its death.
 
-The leader plans, shows progress, polls where there is no webhook, and takes over what the dead had in
-hand. What all of them do, see ``together.py``. A process alone leads from its start.
+The leader plans, shows progress, polls where there is no webhook, and takes over what the dead had
+in hand. What all of them do, see ``together.py``. A process alone leads from its start.
 """
 
 import asyncio

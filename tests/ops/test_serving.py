@@ -76,6 +76,7 @@ async def test_when_a_part_has_ended_it_is_not_alive(tmp_path: Path) -> None:
         assert stage.house.failed is not None
         stage.house.failed.set_exception(RuntimeError("ended"))
         assert (await get(stage, "/healthz"))[0] == 503
+        assert stage.house.failed.exception() is not None
 
 
 async def test_figures_tell_what_the_bot_has_done_and_nothing_of_anybody(tmp_path: Path) -> None:
