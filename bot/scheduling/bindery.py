@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.delivery.telegram import outcome_of
+from bot.delivery.telegram import in_lane, outcome_of
 from bot.documents.workshop import WorkFailedError, Workshop
 from bot.domain.document_orders import Order, What
-from bot.domain.outbox import Status
+from bot.domain.outbox import Lane, Status
 from bot.domain.people import Role
 from bot.services import booklets, making, ordering, reports, statistics
 from bot.services.desk import Desk
@@ -204,7 +204,8 @@ class Bindery:
         """
         begun = await self._desk.db.write(ordering.uploading, order)
         try:
-            yield begun
+            with in_lane(Lane.CHANGE):  # its order knows how to wait, and lets others pass
+                yield begun
         except (BadRequest, Forbidden):
             raise
         except TelegramError as error:
