@@ -46,7 +46,7 @@ ORGANIZER_BUTTONS = """
     o:l: o:by: o:v:n o:v:a c:o: b:go: b:no: b:stop: b:c: b:p: b:pa: b:ps: b:t: b:w: b:m:
     b:q: b:i: b:x: b:again: b:d: b:dg: b:u: b:n: b:e: b:eg: b:en: g:d: g:s: g:m: g:f: g:a:
     g:o: g:c: g:r: g:p: g:go: g:no: g:h g:file g:u: g:w: mt:d: mt:a: mt:x: mt:u: mt:t: nb:r
-    nb:q qa: er:
+    nb:q qa: b:o: b:s: er:
     h:l h:d: h:s: h:o: h:v: h:c: h:n: h:t: h:x: h:f: h:p: h:b h:g: h:h: q:m: q:x: j:n j:l
     j:b: j:c: j:m: j:p: j:pa: j:ps: j:go: j:no: j:x: j:w: j:g: j:i: r:b r:l: r:p: r:n:
     fe: r:t: r:x r:i r:go: r:no:
