@@ -265,4 +265,6 @@ def _parsed(content: str) -> Agenda:
 
 
 def _numbered(agenda: Agenda, version: AgendaVersion) -> Agenda:
-    return replace(agenda, version=version.version or 1, changed_at=version.loaded_at)
+    number = version.version or 1
+    changed_at = version.loaded_at if number > 1 else None  # the first one changes nothing
+    return replace(agenda, version=number, changed_at=changed_at)
