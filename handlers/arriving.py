@@ -2,7 +2,7 @@
 
 A button is for the event that sent it, an invite for the one that gave it, a reply for the one
 that said what is replied to, an answer for the one that asked. Everything else is for the event
-that is current for the writer: see ``docs/decisions/0012-several-events.md``.
+that is current for the writer: see ``docs/decisions/0013-several-events.md``.
 """
 
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain import reminders
-from bot.services import reminding, writing
+from bot.services import waves, writing
 from bot.store.tables import NoteMessage
 from tests.simulation.plan import Move, history
 from tests.simulation.running import run
@@ -65,7 +65,7 @@ async def test_a_reminder_that_comes_early_is_noticed(monkeypatch: pytest.Monkey
         kwargs["now"] = max(kwargs["now"], almost)
         return due(agenda, subscribers, **kwargs)
 
-    monkeypatch.setattr(reminding, "due", hasty)
+    monkeypatch.setattr(waves, "due", hasty)
     found = await run(_moves("join", "wait"), 1)
     assert found is not None
     assert any("is early" in one or "before it was due" in one for one in found.promises)
