@@ -233,6 +233,11 @@ class House:
         found = [await wing.next_instant() for wing in self.wings]
         return min((instant for instant in found if instant is not None), default=None)
 
+    async def next_ready(self) -> datetime | None:
+        """When something that is planned already is to be sent next, on the event's clock."""
+        found = [await wing.next_ready() for wing in self.wings]
+        return min((instant for instant in found if instant is not None), default=None)
+
     def _hear(self, word: str) -> None:
         """Another process has changed something, or has given this one something."""
         if word == self.leadership.name:

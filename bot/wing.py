@@ -171,9 +171,12 @@ class Wing:
 
     async def next_instant(self) -> datetime | None:
         """When something falls due or is to be sent next, on the event's clock."""
-        due = await self.planner.next_instant()
-        ready = await self.db.read(outbox.next_ready, self.desk.now())
+        due, ready = await self.planner.next_instant(), await self.next_ready()
         return min((instant for instant in (due, ready) if instant is not None), default=None)
+
+    async def next_ready(self) -> datetime | None:
+        """When something that is planned already is to be sent next, on the event's clock."""
+        return await self.db.read(outbox.next_ready, self.desk.now())
 
     async def _settle(self) -> None:
         await self.courier.drain()

@@ -93,7 +93,7 @@ class Stage:
         async with asyncio.timeout(10):
             while self.world.bot.pending:  # noqa: ASYNC110  # a poll that only confirms is no event
                 await asyncio.sleep(0.002)
-        await self.house.settle()
+        await self.house.intake.settle()
         await self.house.wake()
         await self.house.settle()
 
@@ -107,6 +107,11 @@ class Stage:
             await self.calm()
         self.clock.instant = to
         await self.calm()
+
+    async def outlast(self, seconds: float) -> None:
+        """A pause that Telegram asked for: the pacer counts it by the host's clock."""
+        await asyncio.sleep(seconds)
+        await self.step(self.clock.instant + timedelta(seconds=seconds))
 
     async def say(self, user: User, text: str, reply_to: int | None = None) -> str:
         """Types a message and gives the text of the bot's last message afterwards."""

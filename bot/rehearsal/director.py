@@ -23,6 +23,8 @@ HEAR_S = 2.0
 STUMBLE_S = 1.0
 SETTLE_S = 20.0
 """Longest wait at one instant: a bot that cannot deliver must not stop the clock for good."""
+WAITING = timedelta(seconds=20)
+"""How far the clock goes on behind the end of a journey for what a chat could not take at once."""
 STUCK = timedelta(minutes=1)
 """How far the clock goes on when the bot goes on asking for an instant that is past."""
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class House(Protocol):
     async def wake(self) -> object: ...
     async def settle(self) -> object: ...
     async def next_instant(self) -> datetime | None: ...
+    async def next_ready(self) -> datetime | None: ...
 
 
 LookAhead = Callable[[Desk], Awaitable[datetime | None]]
@@ -200,7 +203,19 @@ class Director:
             self.changed()
             await self._deliver()
             if self.clock.now() >= to:
+                await self._let_go(to)
                 return
+
+    async def _let_go(self, to: datetime) -> None:
+        """Telegram takes a message a second from a chat: what had to wait for that leaves, too."""
+        while self.target == to and self.house is not None:
+            ready, now = await self.house.next_ready(), self.clock.now()
+            if ready is None or max(ready, now) > to + WAITING:
+                return
+            ready = max(ready, now + timedelta(seconds=TICK_S))
+            await asyncio.sleep((ready - now).total_seconds())
+            self.clock.jump(ready)
+            await self._deliver()
 
     async def _tick(self) -> None:
         while True:

@@ -26,7 +26,7 @@ from telegram.error import (
 )
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
-from bot.delivery.request import AiohttpRequest, LateAnswer, LostAnswer, NotSent
+from bot.delivery.request import AiohttpRequest, LateAnswer, LostAnswer, NotSent, ServerFailure
 from bot.rehearsal.api.running import running
 from bot.rehearsal.world import World
 from tests.delivery.conftest import TOKEN
@@ -90,10 +90,10 @@ REFUSALS: list[tuple[int, dict[str, Any], type[TelegramError]]] = [
     (409, {"description": "Conflict"}, Conflict),
     (429, {"description": "Too Many", "parameters": {"retry_after": 5}}, RetryAfter),
     (400, {"description": "Up", "parameters": {"migrate_to_chat_id": -1}}, ChatMigrated),
-    (500, {"description": "Internal Server Error"}, NetworkError),
-    (502, {"description": "Bad Gateway"}, NetworkError),
+    (500, {"description": "Internal Server Error"}, ServerFailure),
+    (502, {"description": "Bad Gateway"}, ServerFailure),
     (504, {"description": "Gateway Timeout"}, LateAnswer),
-    (599, {"description": "?"}, NetworkError),
+    (599, {"description": "?"}, ServerFailure),
 ]
 
 
@@ -105,6 +105,7 @@ async def test_each_http_status_is_the_error_that_ptb_promises(
         with pytest.raises(TelegramError) as caught:
             await bot.send_message(1, "x")
         assert type(caught.value) is kind
+    assert issubclass(ServerFailure, NetworkError), "whom it is promised to catches it"
 
 
 async def test_a_page_of_a_proxy_is_a_network_error() -> None:

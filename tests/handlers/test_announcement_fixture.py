@@ -46,7 +46,8 @@ async def test_thirty_one_get_it_one_is_reported_none_is_doubled_or_lost(tmp_pat
         )
         stage.world.faults.add(Fault("403", method="copyMessage", chat_id=gone.id))
         await stage.press(organizer, "Kirim")
-        await stage.step(local("2025-11-03 12:01"))
+        await stage.step(local("2025-11-03 12:00:30"))
+        await stage.outlast(2.1)
         copies = {name: sum(text == WORDS for text in texts(user)) for name, user in users.items()}
         copies[names[0]] -= 1  # the preview
         assert copies == {name: int(user is not gone) for name, user in users.items()}

@@ -60,6 +60,9 @@ class FakeHouse:
     async def settle(self) -> None:
         await asyncio.sleep(0)
 
+    async def next_ready(self) -> datetime | None:
+        return None
+
     async def next_instant(self) -> datetime | None:
         return min(self.plan.due, default=None)
 
