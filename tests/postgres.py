@@ -10,6 +10,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -91,10 +92,7 @@ class Server:
     def stop(self) -> None:
         """Ends it as ``pg_ctl stop -m immediate`` does: every connection breaks."""
         if self._process is not None and self._process.poll() is None:
-            command = ("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate", "-w")
-            subprocess.run(
-                self._as_user(*command), check=True, cwd=self._folder, capture_output=True
-            )
+            self._process.send_signal(signal.SIGQUIT)
             self._process.wait(_PATIENCE_S)
 
     def database(self, folder: Path, name: str, *, empty: bool) -> str:
