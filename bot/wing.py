@@ -166,7 +166,7 @@ class Wing:
         await work()
 
     async def settle(self) -> None:
-        """Waits until nothing that is ready is left to send."""
+        """Waits until what was asked for is planned and nothing that is ready is left to send."""
         await asyncio.create_task(self.speaking(self._settle))
 
     async def next_instant(self) -> datetime | None:
@@ -179,9 +179,10 @@ class Wing:
         return await self.db.read(outbox.next_ready, self.desk.now())
 
     async def _settle(self) -> None:
-        await self.courier.drain()
+        await self.planner.settle()
+        await self.courier.settle()
         await self.progress.refresh()
-        await self.bindery.carry_out()
+        await self.bindery.settle()
 
     def _look(self) -> None:
         self._together.tell(CHANGED)

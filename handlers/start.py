@@ -39,6 +39,7 @@ async def start(update: Update, context: Context) -> None:
         )
         if joining.person is None:
             note_refusal(update, context, refusals.INVITE)
+            desk.posted()  # the organizers may be told
             await reply(update, context, context.say(_REFUSALS[joining.result]))
             return
         context.known, welcome = joining.person, joining.result is Joined.WELCOME

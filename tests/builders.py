@@ -68,6 +68,7 @@ class Stage:
         self.clock = clock
         self._make = make
         self.house = make()
+        self._woken_at: object = None
 
     async def user(self, key: str, *, joined: bool = True) -> User:
         """The phone of a roster member; joined through their own invite link unless told not."""
@@ -94,8 +95,17 @@ class Stage:
             while self.world.bot.pending:  # noqa: ASYNC110  # a poll that only confirms is no event
                 await asyncio.sleep(0.002)
         await self.house.intake.settle()
-        await self.house.wake()
+        if self._woken_at != (moment := (self.house, self.clock.instant)):
+            await self.house.wake()
+            self._woken_at = moment
         await self.house.settle()
+
+    async def look(self) -> None:
+        """The look that comes within half a minute, whether or not anybody asked for it."""
+        self._woken_at = None
+        for wing in self.house.wings:
+            wing.look()
+        await self.calm()
 
     async def step(self, to: datetime) -> None:
         """Moves the clock on, stopping at every instant at which something is due."""

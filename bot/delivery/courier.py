@@ -139,6 +139,8 @@ class Courier:
         self._away: dict[int, datetime] = {}
         """Chats that must wait, and until when: the same instant for all, to keep their order."""
         self._changed = asyncio.Event()
+        self._idle: object = None
+        """The news up to which nothing was ready."""
         self._stopping = False
         self._running: asyncio.Task[Any] | None = None
         self._flushing = asyncio.Lock()
@@ -177,6 +179,15 @@ class Courier:
             if self._in_hand() == 0:
                 return
             await changed.wait()
+
+    async def settle(self) -> None:
+        """As ``drain``, unless it is known that nothing is ready."""
+        if self._in_hand() or self._idle != self._news():
+            await self.drain()
+
+    def _news(self) -> object:
+        """Differs from an earlier one if something may have become ready since."""
+        return self._changed, self._now()
 
     async def stop(self, *, grace_s: float = 5.0) -> None:
         """Claims no more, puts unsent rows back, lets calls in flight end within ``grace_s``."""
@@ -233,7 +244,10 @@ class Courier:
             room = self._room()
             if room <= 0 or not await self._passable():
                 return 0
+            news = self._news()
             rows = await self._store(self._try_claim, room)
+            if not rows:
+                self._idle = news
             if self._stopping:  # meanwhile; nothing of these may leave any more
                 self._unsent += [Unsent(row.id, row.chat_id) for row in rows]
                 return 0
@@ -312,7 +326,8 @@ class Courier:
     def _put_off(self, chat_id: int, wait: NotSoon) -> datetime | None:
         """Until when the chat must wait; where nobody may go, everything waits."""
         now = self._now()
-        until = now + timedelta(seconds=wait.seconds)
+        # A little later: a wait too short for the clock to show would never be over.
+        until = now + timedelta(seconds=wait.seconds, milliseconds=1)
         if wait.altogether:
             self._road.hold(until)
             return None

@@ -54,10 +54,18 @@ class Bindery:
         self._workshop = workshop
         self._working = asyncio.Lock()
         self._changed = asyncio.Event()
+        self._idle = False
+        """Nothing waits, unless it was ordered since."""
 
     def look(self) -> None:
         """Something may have been ordered."""
+        self._idle = False
         self._changed.set()
+
+    async def settle(self) -> None:
+        """Everything whose turn it is, unless it is known that nothing waits."""
+        if self._working.locked() or not self._idle:
+            await self.carry_out()
 
     async def run(self) -> None:
         """Works while orders wait, sleeps otherwise; until cancelled."""
@@ -73,18 +81,23 @@ class Bindery:
 
     async def carry_out(self) -> bool:
         """Everything whose turn it is; False if something is to be tried again later."""
-        desk = self._desk
         async with self._working:
+            self._idle = True  # unless something is ordered meanwhile
             try:
-                while waiting := await desk.db.read(ordering.waiting):
-                    order = next((each for each in waiting if each.ready(desk.now())), None)
-                    if order is None:
-                        return False
-                    await self._try(order)
+                done = await self._work_off()
             except SQLAlchemyError as error:
                 log.warning("document not sent for now: %s", type(error).__name__)
+                done = False
+            self._idle &= done
+            return done
+
+    async def _work_off(self) -> bool:
+        while waiting := await self._desk.db.read(ordering.waiting):
+            order = next((each for each in waiting if each.ready(self._desk.now())), None)
+            if order is None:
                 return False
-            return True
+            await self._try(order)
+        return True
 
     async def _try(self, order: Order) -> None:
         """Carries the order out, or puts it off so that the others have their turn."""

@@ -91,6 +91,13 @@ class Planner:
             wait = _LOOK_AGAIN if due is None else due - self._desk.now()
             self._arm(timedelta() if self._soon else wait)
 
+    async def settle(self) -> None:
+        """Waits for a look under way, and looks if somebody has asked for one."""
+        async with self._waking:
+            pass
+        if self._soon:
+            await self.wake()
+
     def late(self) -> timedelta:
         """For how long it should have looked by the host's clock; zero while it is in time."""
         if self._looks_at is None or not self._scheduler.running:

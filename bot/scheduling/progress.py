@@ -43,6 +43,9 @@ class ProgressBoard:
         self._shown: dict[int, int] = {}
         self._posting, self._showing = asyncio.Lock(), asyncio.Lock()
         self._changed = asyncio.Event()
+        self._posted: object = None
+        self._showed: object = None
+        """The news up to which nothing is left to post, and to show."""
 
     def look(self) -> None:
         """An announcement may have been confirmed, or somebody may have joined."""
@@ -57,9 +60,15 @@ class ProgressBoard:
             both.create_task(self._keep_showing())
 
     async def refresh(self) -> None:
-        """Posts what is to be posted and edits what has moved."""
-        await self._post()
-        await self._show()
+        """Posts what is to be posted and edits what has moved, unless that was done already."""
+        if self._posted != self._news():
+            await self._post()
+        if self._showed != self._news():
+            await self._show()
+
+    def _news(self) -> object:
+        """Differs from an earlier one if there may be something to do since."""
+        return self._changed, self._desk.now()
 
     async def _keep_posting(self) -> None:
         while True:
@@ -81,7 +90,7 @@ class ProgressBoard:
         Between batches others get at the store.
         """
         async with self._posting:
-            posted = False
+            news, posted = self._news(), False
             try:
                 while await self._desk.db.write(posting.go_on, self._desk):
                     posted = True
@@ -94,11 +103,13 @@ class ProgressBoard:
             finally:
                 if posted:
                     self._desk.posted()
+            self._posted = news if finished else None
             return finished
 
     async def _show(self) -> bool:
         """Edits what has moved; tells whether there is more to show soon."""
         async with self._showing:
+            news = self._news()
             try:
                 reports = await self._desk.db.read(broadcasting.running, self._desk)
             except SQLAlchemyError as error:
@@ -106,7 +117,9 @@ class ProgressBoard:
                 return True
             shown = [await self._show_one(report) for report in reports]
             polls_moved = await self._show_polls()
-            return polls_moved or not all(shown) or any(report.open for report in reports)
+            moving = polls_moved or not all(shown) or any(report.open for report in reports)
+            self._showed = None if moving else news
+            return moving
 
     async def _show_one(self, report: Report) -> bool:
         """False if it is to be tried again; one that cannot be shown now stops no other."""

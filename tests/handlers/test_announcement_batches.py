@@ -59,7 +59,7 @@ async def test_killed_between_two_batches_nobody_is_forgotten_and_nobody_gets_it
     assert not any("Laporan" in text for text in texts(hall.organizer)), "not at its end yet"
     await hall.stage.restart(crash=True)
     going_on(True)
-    await hall.stage.calm()
+    await hall.stage.look()
     await hall.wait()
     assert [hall.copies(user) for user in hall.everybody] == [1] * 5
     assert "Terkirim: 5 dari 5" in hall.report()
@@ -74,7 +74,7 @@ async def test_taken_back_between_two_batches_it_reaches_nobody(
     await hall.wait(5)
     await hall.stage.press(hall.organizer, "Batalkan")
     going_on(True)
-    await hall.stage.calm()
+    await hall.stage.look()
     assert "tidak ada yang terkirim" in last(hall.organizer)
     assert await hall.stage.house.db.read(rows) == [Status.CANCELLED] * 5
     await hall.wait(600)
@@ -139,7 +139,7 @@ async def test_sent_again_to_many_it_reaches_each_once(hall: Hall, going_on: Swi
     assert sum(hall.copies(user) for user in hall.everybody) == 4
     await hall.stage.restart(crash=True)
     going_on(True)
-    await hall.stage.calm()
+    await hall.stage.look()
     await hall.wait()
     assert [hall.copies(user, BUS) for user in hall.everybody] == [1] * 5
     assert "Terkirim: 5 dari 5" in hall.report()

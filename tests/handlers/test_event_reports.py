@@ -113,7 +113,7 @@ async def test_whoever_is_an_organizer_no_more_gets_none_that_was_promised(stage
     await stage.house.db.write(lambda db: db.merge(person))
     now = stage.clock.now()
     await stage.house.db.write(ordering.place, person, what=What.REPORT, form="pdf", now=now)
-    await stage.calm()
+    await stage.look()
     assert not await received(stage, chief)
     assert not await stage.house.db.read(ordering.waiting)
 

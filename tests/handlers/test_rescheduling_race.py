@@ -182,7 +182,7 @@ async def test_a_message_from_an_older_rundown_is_not_taken_in_hand_again_and_ag
     async with asyncio.timeout(5):
         await courier.drain()
     assert courier.counters.claimed == before + 1
-    await hall.stage.calm()
+    await hall.stage.look()
     assert "snooze:1:b:20251105T0700Z:1346" not in await hall.stage.house.db.read(_keys)
     await hall.stage.step(local("2025-11-05 14:20"))
     assert _reminders(hall, "first", "14.00") == 1, "before the change"

@@ -201,6 +201,7 @@ async def test_a_participant_and_an_aide_press_every_organizers_button_and_nothi
         ]
         await silence(hall.stage)
         assert {_said(query) for query in pressed} == {NOT_ALLOWED}
+    await hall.stage.look()
     after = await _rows(hall.stage)
     assert [name for name in before if before[name] != after[name]] == []
     topics = {row.what for row in await everything(hall.stage, Refusal)}
@@ -309,6 +310,7 @@ async def test_a_flood_costs_a_row_and_organizers_one_line_an_hour(hall: Hall) -
     for number in range(100):
         stranger.send_text(f"halo {number}")
     await silence(hall.stage)
+    await hall.stage.look()
     [row] = await everything(hall.stage, Refusal)
     assert (row.chat_id, row.what, row.count) == (5, "message", 100)
     assert [_told(user) for user in (hall.organizer, hall.colleague)] == [1, 1]
@@ -316,6 +318,7 @@ async def test_a_flood_costs_a_row_and_organizers_one_line_an_hour(hall: Hall) -
     await hall.wait(minutes(20))
     stranger.send_text("/jadwal")
     await silence(hall.stage)
+    await hall.stage.look()
     assert _told(hall.organizer) == 1
     await hall.wait(minutes(41))
     assert _told(hall.organizer) == 2
@@ -387,7 +390,7 @@ async def test_nobody_opens_a_page_without_its_own_key(tmp_path: Path) -> None:
             for nothing in ("/", "/layar", "/layar-berkas/serving.py", f"/kalender/{token}.ics"):
                 async with client.get(f"{stage.house.desk.screens}{nothing}") as answer:
                     assert (answer.status, await answer.text()) == (404, sentence["id"])
-        await stage.calm()
+        await stage.look()
         [row] = await everything(stage, Refusal)
         assert (row.chat_id, row.what, row.count) == (0, "screen", tried)
         assert "halaman layar dibuka tanpa kunci" in plain(last(organizer))

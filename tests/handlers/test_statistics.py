@@ -26,6 +26,7 @@ UNKNOWN = "apakah kucing boleh masuk kolam renang"
 
 async def _counted(hall: Hall) -> dict[tuple[str, str], int]:
     await silence(hall.stage)
+    await hall.stage.look()
     rows = await everything(hall.stage, QuestionCount)
     return {(row.intent, row.outcome.value): row.count for row in rows}
 
@@ -69,6 +70,7 @@ async def test_counting_is_no_write_on_the_way_of_an_answer(
     for _ in range(10):
         hall.first.send_text("diskusi jam berapa?")
     await silence(hall.stage)
+    await hall.stage.look()
     adding = [name for name in written if name == "add"]
     assert 1 <= len(adding) <= 3, "ten questions, a write for each look of the planner"
     assert (await _counted(hall))["when", "answered"] == 11
@@ -126,6 +128,7 @@ async def test_every_picture_can_be_drawn_in_both_languages(hall: Hall) -> None:
         await hall.forge(hall.organizer, f"h:o:{session.ref}")
         for number in (1, 2, 3):
             await hall.forge(hall.organizer, f"h:x:{session.ref}:{number}:1:a:0")
+    await hall.stage.look()
     found = await _gathered(hall)
     assert [each.present for each in found.sessions] == [3, 3, 3]
     for language in LANGUAGES:

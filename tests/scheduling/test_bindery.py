@@ -144,7 +144,7 @@ async def test_a_fault_of_ours_is_told_and_ends_nothing(
     assert stage.house.failed is not None
     assert not stage.house.failed.done()
     await _place(stage, "p30")
-    await stage.calm()
+    await stage.look()
     assert len(await received(stage, user)) == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-IN_THE_SUITE = 10
+IN_THE_SUITE = 20
 UPDATES_IN_THE_SUITE = 500
 
 

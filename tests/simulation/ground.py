@@ -58,18 +58,26 @@ def roster(without: tuple[str, ...] = ()) -> str:
 
 
 class Timer:
-    """Seconds that pass when the event's clock is moved, or when the pacer waits."""
+    """Seconds that pass when the event's clock is moved on, or when the pacer waits."""
 
-    def __init__(self) -> None:
-        self.seconds = 1000.0
+    def __init__(self, clock: SteppedClock) -> None:
+        self._clock = clock
+        self._seen = clock.instant
+        self._seconds = 1000.0
 
     def monotonic(self) -> float:
         """Seconds since any instant."""
-        return self.seconds
+        self._seconds += max(0.0, (self._clock.instant - self._seen).total_seconds())
+        self._seen = self._clock.instant
+        return self._seconds
+
+    def pass_by(self, seconds: float) -> None:
+        """So long takes what no clock shows."""
+        self._seconds += max(0.0, seconds)
 
     async def sleep(self, seconds: float) -> None:
         """Nobody waits."""
-        self.seconds += max(0.0, seconds)
+        self.pass_by(seconds)
         await asyncio.sleep(0)
 
 
@@ -90,6 +98,11 @@ class Guillotine:
     def arm(self, commits: int, *, after: bool) -> None:
         """``commits`` is 1 for the next one."""
         self.left, self.after = commits, after
+
+    @property
+    def dead(self) -> bool:
+        """Whether it has fallen, or is about to."""
+        return self._dead
 
     def reset(self) -> None:
         """For the process that comes next."""
@@ -179,24 +192,21 @@ class Ground(Stage):
             work = asyncio.create_task(super().calm())
             fall = asyncio.create_task(self.guillotine.fallen.wait())
             await asyncio.wait({work, fall}, return_when=asyncio.FIRST_COMPLETED)
-            fell = self.guillotine.fallen.is_set()
-            fall.cancel()
-            if not fell:
+            if not self.guillotine.dead:
+                fall.cancel()
                 return await work
+            await fall
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             await self.restart(crash=True)
 
     async def step(self, to: datetime) -> None:
         """As on any stage; a death on the way looks again."""
-        before = self.clock.instant
         while True:
             try:
-                await super().step(to)
-                break
+                return await super().step(to)
             except SQLAlchemyError:
                 await self.calm()
-        self.timer.seconds += max(0.0, (to - before).total_seconds())
 
     async def restart(self, *, crash: bool = False) -> None:
         """Ends the bot and starts another, which may die while it starts."""
@@ -206,7 +216,7 @@ class Ground(Stage):
         while True:
             self.world.network_down = False
             self.guillotine.reset()
-            self.timer.seconds += _STARTING_S
+            self.timer.pass_by(_STARTING_S)
             self.house = self._make()
             try:
                 await self.house.start()
@@ -274,7 +284,8 @@ async def ground(folder: Path) -> AsyncIterator[Ground]:
     shipped.mkdir(parents=True)
     (shipped / "agenda.yaml").write_text(AGENDA, encoding="utf-8")
     (shipped / "roster.csv").write_text(roster(), encoding="utf-8")
-    clock, timer = SteppedClock(BEGINS), Timer()
+    clock = SteppedClock(BEGINS)
+    timer = Timer(clock)
     world = World(
         token=TOKEN,
         username="mandala_test_bot",

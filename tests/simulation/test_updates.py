@@ -68,7 +68,7 @@ async def test_updates_of_all_kinds_neither_fail_nor_get_stuck(
         for begin in range(0, updates, _AT_ONCE):
             first = stage.world.bot.next_update_id
             await _take_in(stage, [made.draw(first + n) for n in range(_AT_ONCE)])
-            stage.timer.seconds += 60
+            stage.timer.pass_by(60)
             assert _ours(complaints, made.broken) == [], f"among {begin} to {begin + _AT_ONCE}"
         assert (await stage.snapshot()).unhandled == 0
         assert stage.house.failed is not None
