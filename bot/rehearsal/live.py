@@ -230,6 +230,8 @@ class Live:
             except Exception:
                 self._marks_stale = True  # the bot was killed meanwhile
                 continue
+            # What waits may have its end without another call: it was on its way to the store.
+            self._marks_stale |= any(mark.get("waiting") for mark in fresh)
             if fresh != self.marks:
                 self.marks = fresh
                 self.tell({"type": "marks", "marks": fresh})
