@@ -258,6 +258,31 @@ def restore(
     )
 
 
+@app.command()
+def migrate(
+    to: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Version of the tables, e.g. 0019. Default: this program's."),
+    ] = None,
+    event: EventId = None,
+) -> None:
+    """Bring the store to this program's tables, or back to an older program's. Stop the bot first.
+
+    Before it goes back it makes a backup and tells what the older version has no place for.
+    """
+    from bot import keeping
+    from bot.store import migrating
+
+    raise typer.Exit(
+        _kept_safe(
+            lambda settings, _: keeping.migrate_to(
+                settings, to or migrating.HEAD, tell=typer.echo
+            ),
+            event,
+        )
+    )
+
+
 def _settings(event: str | None) -> "Settings":
     """Of one event.
 

@@ -78,7 +78,7 @@ def restore(
     zone = read_agenda(config.event_dir).timezone
     lost_at = clock.localize(lost, zone) if lost else now
     keyring = Keyring(config.note_keys())
-    with TemporaryDirectory(dir=_room(config)) as folder, _alone(config) as target:
+    with TemporaryDirectory(dir=_room(config)) as folder, alone(config) as target:
         ready = Path(folder, "store.db")
         shutil.copyfile(file, ready)
         made_at = _prepare(ready, file, keyring, config, lost_at)
@@ -104,8 +104,12 @@ def _room(config: Settings) -> Path:
 
 
 @contextmanager
-def _alone(config: Settings) -> Iterator[Database]:
-    """The store, on which no bot runs meanwhile."""
+def alone(config: Settings) -> Iterator[Database]:
+    """The store, on which no bot runs meanwhile.
+
+    Raises:
+        BackupError: one does.
+    """
     target = Database(config.database_url)
     presence = Presence(target)
     try:

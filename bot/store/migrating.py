@@ -1,9 +1,13 @@
-"""Brings the database to the version this program needs, at start."""
+"""Brings the database to the version this program needs, at start, or back to an older one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0021"
 """The newest migration. Comparing with it spares importing Alembic at every start."""
@@ -45,15 +49,42 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def versions() -> list[str]:
+    """Every version that this program knows, the oldest first."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
+def go_back(connection: Connection, version: str) -> None:
+    """Brings the tables back to an older version, in a transaction of the caller's.
+
+    What that version has no place for is gone then; all else stays.
+
+    Args:
+        version: one of ``versions``.
+    """
+    from alembic import command
+
+    command.downgrade(_config(connection), version)
+
+
 def _upgrade(connection: Connection, found: str | None) -> None:
     from alembic import command
+
+    if found is not None and found not in versions():
+        raise RuntimeError(
+            f"the database has version {found}, which this program does not know (it is at"
+            f" {HEAD}): start the newer program, or with it: mandala migrate --to {HEAD}"
+        )
+    command.upgrade(_config(connection), HEAD)
+
+
+def _config(connection: Connection | None = None) -> "Config":
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
-        raise RuntimeError(f"the database has version {found}, which this program does not know")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

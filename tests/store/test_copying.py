@@ -1,22 +1,11 @@
 """A store moves to another database whole, or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    Enum,
-    Integer,
-    insert,
-    inspect,
-    text,
-)
+from sqlalchemy import inspect, text
 from sqlmodel import Session, SQLModel, col, select
 from typer.testing import CliRunner
 
@@ -29,47 +18,11 @@ from bot.store.database import Database
 from bot.store.migrating import migrate
 from bot.store.sealing import Keyring
 from bot.store.tables import Note, Person, Setting
-from bot.store.tables.columns import IntEnumType, SealedJson, UtcDateTime
 from tests.builders import local, staged
+from tests.store.filling import NOON, ROWS, fill
 from tests.stores import database_url
 
 pytestmark = pytest.mark.postgresql
-
-NOON = datetime(2025, 11, 4, 5, 0, 0, 123456, tzinfo=UTC)
-ROWS = 3
-
-
-def _value(column: Column[Any], number: int) -> Any:
-    """Something that the column can hold, in every row another."""
-    kind = column.type
-    if column.nullable and number == ROWS:
-        return None
-    if isinstance(kind, Boolean):
-        return bool(number % 2)
-    if isinstance(kind, Enum):
-        return next(iter(kind.python_type)) if kind.enum_class else kind.enums[0]
-    if isinstance(kind, IntEnumType):
-        return next(iter(kind.kind))
-    if isinstance(kind, UtcDateTime):
-        return NOON + timedelta(days=number)
-    if isinstance(kind, Date):
-        return date(2025, 11, number)
-    if isinstance(kind, JSON | SealedJson):
-        return {"teks": f"“{number}” 🙏 \\ \n", "list": [number, None, True, 1.5]}
-    if isinstance(kind, BigInteger) and column.name != "id" and not column.foreign_keys:
-        return 2**40 + number
-    if isinstance(kind, Integer) or kind.python_type is int:
-        return number
-    return f"é{number}" if not column.foreign_keys else str(number)
-
-
-def _fill(db: Session) -> None:
-    for table in SQLModel.metadata.sorted_tables:
-        rows = [
-            {column.key: _value(column, number) for column in table.columns}
-            for number in range(1, ROWS + 1)
-        ]
-        db.execute(insert(table), rows)
 
 
 def _sqlite(folder: Path, name: str, **options: Any) -> Database:
@@ -82,7 +35,7 @@ def source(tmp_path: Path) -> Database:
     keyring = Keyring([bytes(32)])
     made = _sqlite(tmp_path, "source.db", keyring=keyring)
     migrate(made.engine)
-    made.write_now(_fill)
+    made.write_now(fill)
     return made
 
 

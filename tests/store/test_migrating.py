@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
@@ -22,12 +20,6 @@ def database(tmp_path: Path) -> Database:
     return Database(database_url(tmp_path, "new/folder/a.db", empty=True))
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(migrating._FOLDER))
-    return config
-
-
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """The index of words differs from store to store and is no class of the program."""
     return not (kind == "table" and name is not None and name.startswith("note_search"))
@@ -38,7 +30,7 @@ def _names(engine: Engine) -> set[str]:
 
 
 def test_the_newest_migration_is_the_one_the_program_expects() -> None:
-    assert ScriptDirectory.from_config(_config()).get_heads() == [migrating.HEAD]
+    assert ScriptDirectory.from_config(migrating._config()).get_heads() == [migrating.HEAD]
 
 
 def test_migrations_make_exactly_the_tables_of_the_program(database: Database) -> None:
@@ -54,10 +46,8 @@ def test_migrations_make_exactly_the_tables_of_the_program(database: Database) -
 
 def test_every_migration_can_be_taken_back(database: Database) -> None:
     migrating.migrate(database.engine)
-    config = _config()
     with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        migrating.go_back(connection, "base")
     assert _names(database.engine) == {"alembic_version"}
     migrating.migrate(database.engine)
     assert "person" in _names(database.engine)

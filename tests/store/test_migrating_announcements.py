@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -32,11 +31,8 @@ VALUES ('broadcast:1:1', 3, 'broadcast', 1, 77, 1, 'copyMessage', '{}', '2025-11
 
 def test_rows_of_the_first_version_are_read_by_this_one_and_back(tmp_path: Path) -> None:
     db = Database(database_url(tmp_path, empty=True))
-    config = Config()
-    config.set_main_option("script_location", str(migrating._FOLDER))
     with db.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(migrating._config(connection), "0001")
         for statement in (_PERSON, _BROADCAST, _ROW):
             connection.execute(text(statement))
     migrating.migrate(db.engine)
@@ -47,8 +43,7 @@ def test_rows_of_the_first_version_are_read_by_this_one_and_back(tmp_path: Path)
     assert report.broadcast.progress_chat_id == 77
     assert report.broadcast.release_at == report.broadcast.confirmed_at
     with db.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+        migrating.go_back(connection, "0001")
         assert connection.execute(text("SELECT count(*) FROM broadcast")).scalar() == 1
     db.close()
 

@@ -50,8 +50,10 @@ def downgrade() -> None:
     for name in ("consent_version", "consent_shown_at", "consented_at"):
         op.drop_column("person", name)
     op.execute(
-        "CREATE TEMPORARY TABLE source AS SELECT note_id, chat_id, min(message_id) AS message_id"
-        " FROM note_message GROUP BY note_id, chat_id"
+        "CREATE TEMPORARY TABLE source AS SELECT note_id, chat_id, message_id FROM"
+        " (SELECT note_id, chat_id, message_id, row_number() OVER"
+        " (PARTITION BY note_id ORDER BY message_id, chat_id) AS place FROM note_message) AS told"
+        " WHERE place = 1"
     )
     for name in _NEW:
         op.drop_table(name)
