@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot.domain.people import Role, RosterEntry
@@ -32,13 +33,17 @@ def let_go(db: Session, chat_id: int) -> None:
     db.flush()  # the number is unique: it must be free before another row gets it
 
 
+# Made once: putting a statement together takes as long as running it.
+_RECALL = (
+    select(Person, Dialogue)
+    .join(Dialogue, col(Dialogue.chat_id) == Person.chat_id, isouter=True)
+    .where(col(Person.chat_id) == bindparam("chat_id"))
+)
+
+
 def recall(db: Session, chat_id: int) -> tuple[Person | None, Dialogue]:
     """Who uses this private chat and what it is in the middle of; every update asks this."""
-    row = db.exec(
-        select(Person, Dialogue)
-        .join(Dialogue, col(Dialogue.chat_id) == Person.chat_id, isouter=True)
-        .where(Person.chat_id == chat_id)
-    ).first()
+    row = db.exec(_RECALL, params={"chat_id": chat_id}).first()
     person, dialogue = row if row is not None else (None, None)
     known = None if person is None or person.removed else person
     return known, dialogue or Dialogue(chat_id=chat_id)
