@@ -2,6 +2,7 @@
 itself, and the organizers hear of it."""
 
 import asyncio
+import re
 import resource
 import socket
 import sqlite3
@@ -16,11 +17,13 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.delivery.contact import Contact
+from bot.domain.clock import system_now
 from bot.rehearsal.world import User
 from bot.store.tables import Note
 from tests.announcing import Hall, hall_of
 from tests.builders import Stage, local, texts
 
+BEFORE = "Ditulis sebelum keadaan sulit."
 WORDS = "Ditulis saat keadaan sulit."
 
 
@@ -32,7 +35,7 @@ class Watcher:
         self._watch = stage.house.watch
         sources = self._watch._sources
         self.contact: Contact = sources.contact
-        self.contact._monotonic = self.monotonic
+        self.contact._monotonic, self.contact._sampled_at = self.monotonic, -5.0
         self._watch._sources = replace(sources, monotonic=self.monotonic)
 
     def monotonic(self) -> float:
@@ -104,6 +107,7 @@ async def test_a_store_that_takes_nothing_loses_nothing_and_is_told(
     harm: Callable[[Stage], "contextmanager[None]"],  # type: ignore[valid-type]
 ) -> None:
     stage, watcher = hall.stage, Watcher(hall.stage)
+    await stage.say(hall.second, f"/refleksi {BEFORE}")
     await watcher.look()
     with harm(stage):  # type: ignore[attr-defined]
         before = len(hall.first.inbox)
@@ -120,7 +124,7 @@ async def test_a_store_that_takes_nothing_loses_nothing_and_is_told(
     await stage.calm()
     await watcher.look()
     await stage.calm()
-    assert notes(stage) == [WORDS]
+    assert notes(stage) == [BEFORE, WORDS]
     assert [reminders(user) for user in hall.everybody] == [1] * 5
     assert len(alarms(hall.organizer)) == 2
     assert alarms(hall.first) == []
@@ -143,6 +147,7 @@ async def test_a_name_that_is_not_found_for_a_while_costs_nothing(
     monkeypatch.setattr("aiohttp.resolver.ThreadedResolver.resolve", resolve)
     monkeypatch.setattr(bot, "_base_url", bot._base_url.replace("127.0.0.1", host))
     await stage.say(hall.second, "/bantuan")
+    await stage.say(hall.second, f"/refleksi {BEFORE}")
     lost = True
     for road in bot._request:
         await road._session.connector.close()  # type: ignore[attr-defined]  # ours
@@ -151,7 +156,6 @@ async def test_a_name_that_is_not_found_for_a_while_costs_nothing(
     await stage.house.wake()
     hall.first.send_text(f"/refleksi {WORDS}")
     await until(lambda: stage.house.courier.counters.retried >= 5)
-    watcher.contact.failed()
     await watcher.look(after=400)
     assert [reminders(user) for user in hall.everybody] == [0] * 5
     lost = False
@@ -159,13 +163,15 @@ async def test_a_name_that_is_not_found_for_a_while_costs_nothing(
     await stage.step(local("2025-11-04 08:50"))
     await watcher.look()
     await stage.calm()
-    assert notes(stage) == [WORDS]
+    assert notes(stage) == [BEFORE, WORDS]
     assert [reminders(user) for user in hall.everybody] == [1] * 5
-    assert any("sambungan ke Telegram" in text for text in alarms(hall.organizer))
+    assert ["sambungan ke Telegram" in text for text in alarms(hall.organizer)] == [True]
+    assert alarms(hall.first) == []
 
 
 async def test_an_hour_without_telegram_loses_and_doubles_nothing(hall: Hall) -> None:
     stage, watcher = hall.stage, Watcher(hall.stage)
+    await stage.say(hall.second, f"/refleksi {BEFORE}")
     await hall.compose("Sebelum sambungan putus.")
     await stage.press(hall.organizer, "Kirim")
     stage.world.network_down = True
@@ -183,7 +189,7 @@ async def test_an_hour_without_telegram_loses_and_doubles_nothing(hall: Hall) ->
     await stage.step(local("2025-11-04 09:40"))
     await watcher.look()
     await stage.calm()
-    assert notes(stage) == [WORDS]
+    assert notes(stage) == [BEFORE, WORDS]
     words = "Sebelum sambungan putus."
     # Each first copy was on its way when the connection broke: only an organizer may say "again".
     assert [hall.copies(user, words) for user in hall.everybody] == [0] * 5
@@ -192,4 +198,46 @@ async def test_an_hour_without_telegram_loses_and_doubles_nothing(hall: Hall) ->
     await hall.wait()
     assert [hall.copies(user, words) for user in hall.everybody] == [1] * 5
     assert [reminders(user) for user in hall.everybody] == [0] * 5, "its session has begun"
-    assert len([text for text in alarms(hall.organizer) if "Telegram" in text]) == 1
+    assert ["sambungan ke Telegram" in text for text in alarms(hall.organizer)] == [True]
+    assert alarms(hall.first) == []
+
+
+async def test_a_clock_that_is_set_back_an_hour_loses_and_doubles_nothing_and_is_told(
+    hall: Hall,
+) -> None:
+    stage, watcher = hall.stage, Watcher(hall.stage)
+    wrong = timedelta()
+    watcher.contact._host = lambda: system_now() - wrong
+
+    async def talk() -> None:
+        """Telegram's answers tell the time; of nine the middle counts, one each five seconds."""
+        for _ in range(9):
+            watcher.seconds += 5
+            await stage.say(hall.second, "/bantuan")
+        await watcher.look()
+        await stage.calm()
+
+    await talk()
+    await stage.say(hall.first, f"/refleksi {WORDS}")
+    await stage.step(local("2025-11-04 08:46"))
+    await hall.compose("Dikirim sebelum jam mundur.")
+    await stage.press(hall.organizer, "Kirim")
+    stage.clock.instant, wrong = local("2025-11-04 07:46"), timedelta(hours=1)
+    await talk()
+    [told] = alarms(hall.organizer)
+    assert re.fullmatch(r"🔴 Jam server selisih 3(599|600)\.\d detik .*", told)
+    await hall.wait()
+    assert [hall.copies(user, "Dikirim sebelum jam mundur.") for user in hall.everybody] == [1] * 5
+    await stage.say(hall.first, f"/refleksi {WORDS} Lagi.")
+    await hall.announce("Dikirim sesudahnya.")
+    await stage.step(local("2025-11-04 08:30"))
+    stage.clock.instant, wrong = local("2025-11-04 09:30"), timedelta()
+    await talk()
+    await stage.step(local("2025-11-05 13:45"))
+    assert notes(stage) == [WORDS, f"{WORDS} Lagi."]
+    for words in ("Dikirim sebelum jam mundur.", "Dikirim sesudahnya."):
+        assert [hall.copies(user, words) for user in hall.everybody] == [1] * 5
+    assert [reminders(user) for user in hall.everybody] == [2] * 5, "of one session each day"
+    assert len(alarms(hall.organizer)) == 2
+    assert "jam server" in alarms(hall.organizer)[1]
+    assert alarms(hall.first) == []

@@ -95,6 +95,8 @@ def test_settings_come_from_the_file_and_the_environment_goes_before_it(
     assert found.telegram_api_url == "http://127.0.0.1:1"
     assert found.database_url.endswith("data/state/mandala.db")
     assert str(found.attachments_folder()).endswith("data/state/attachments")
+    beside = load(database_url="sqlite:////srv/mandala/a.db")
+    assert str(beside.attachments_folder()) == "/srv/mandala/attachments"
     assert found.secret() == TOKEN.encode()
     assert TOKEN not in repr(found)
 

@@ -54,8 +54,9 @@ class Order:
         return f"{self.what}:{self.form}:{self.person_id}"
 
     def ready(self, now: datetime) -> bool:
-        """Whether its turn may come."""
-        return self.not_before is None or self.not_before <= now
+        """Whether its turn may come. One that would wait longer than any pause met a clock that
+        was set back."""
+        return self.not_before is None or not now < self.not_before <= now + _PAUSES[-1]
 
     def stale(self, now: datetime) -> bool:
         """Whether nobody waits for it any more."""

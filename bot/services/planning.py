@@ -10,6 +10,7 @@ from bot.services import (
     following_up,
     materials,
     now_board,
+    posting,
     refusing,
     reminding,
     retention,
@@ -84,6 +85,7 @@ def _begin(db: Session, desk: Desk) -> Look:
     after = settings.planned_until(db) or now - _FIRST_LOOK_BACK
     if after > now:
         outbox.set_back(db, now=now)
+        posting.set_back(db, now=now, before=after)
         after = now
     count = sum(source.plan(db, desk, after=after, now=now) for source in SOURCES)
     rewording.reword_late(db, desk, now)

@@ -7,11 +7,14 @@ asked of the store each time: a process that dies in between forgets nobody, and
 there already is refused.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bot.domain.outbox import Status
 from bot.services import letters
 from bot.services.desk import Desk
+from bot.services.drafting import UNDO
 from bot.store import broadcasts, outbox, recipients
 from bot.store.tables import Broadcast
 
@@ -48,3 +51,20 @@ def _post(db: Session, desk: Desk, broadcast: Broadcast) -> None:
     if len(persons) < BATCH:
         broadcast.state = "sending"
         db.add(broadcast)
+
+
+def set_back(db: Session, *, now: datetime, before: datetime) -> None:
+    """The clock, which had come to ``before``, was set back to ``now`` (both UTC).
+
+    What had begun to leave goes on leaving, and what was to leave at once does, after the time to
+    think again. What is scheduled keeps its time.
+    """
+    for broadcast in broadcasts.sending(db):
+        at = broadcast.release_at
+        if at is None or at <= now:
+            continue
+        confirmed, scheduled = broadcast.confirmed_at or now, broadcast.scheduled_at
+        if at <= before:
+            broadcasts.release(db, broadcast, at=now)
+        elif scheduled is None or scheduled <= confirmed:
+            broadcasts.release(db, broadcast, at=min(at, now + UNDO))

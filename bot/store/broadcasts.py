@@ -225,6 +225,18 @@ def drop_waiting(db: Session, broadcast_id: int) -> int:
     ).rowcount
 
 
+def release(db: Session, broadcast: Broadcast, *, at: datetime) -> None:
+    """It leaves at this instant (UTC), and whatever waits for a later one."""
+    waiting = [
+        col(Outbox.broadcast_id) == broadcast.id,
+        col(Outbox.status) == Status.PENDING,
+        col(Outbox.ready_at) > at,
+    ]
+    db.execute(update(Outbox).where(*waiting).values(ready_at=at))
+    broadcast.release_at = at
+    db.add(broadcast)
+
+
 # ------------------------------------------------------------------------------------- reading
 
 

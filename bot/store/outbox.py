@@ -361,14 +361,17 @@ def recover(db: Session, *, worker: str | None, now: datetime) -> dict[Status, i
 def set_back(db: Session, *, now: datetime) -> None:
     """To be called when the clock was set back to ``now``: nothing waits for the time of before.
 
-    Rows that were ready when they were made, or were tried already, are ready again; those that a
-    time of the rundown made due wait for that time. What was put off to a later time stays.
+    Rows that were ready when they were made, or were tried already, are ready again, as are those
+    whose chat had to wait; those that a time of the rundown made due wait for that time. What was
+    put off to a later time stays.
     """
     row = _TABLE.c
     waiting = [
         row.status == Status.PENDING,
         row.ready_at > now,
-        (row.attempts > 0) | (row.ready_at <= row.created_at),
+        (row.attempts > 0)
+        | (row.ready_at <= row.created_at)
+        | (row.lane != Lane.REMINDER) & (row.due_at <= row.created_at),
     ]
     again = case((row.lane != Lane.REMINDER, now), (row.due_at <= now, now), else_=row.due_at)
     db.execute(update(_TABLE).where(*waiting).values(ready_at=again))

@@ -19,7 +19,6 @@ from tests.acting import press_data, silence
 from tests.builders import Stage, last, texts
 from tests.noting import TALK, files, marked, prompted, stored, wording
 
-ROOT = Path(__file__).parents[2]
 PHOTO, VOICE, PAPER = b"\xff\xd8photo", b"OggSvoice", b"%PDF-1.7 paper"
 
 
@@ -463,9 +462,3 @@ async def test_nobody_fetches_anothers_file(stage: Stage) -> None:
     [attachment] = await files(stage)
     answer = await press_data(stage, other, f"n:f:{attachment.id}")
     assert "sudah tidak ada" in answer["text"]
-
-
-async def test_files_are_kept_beside_the_database(stage: Stage) -> None:
-    url = stage.house.db.engine.url
-    beside = Path(str(url.database)).parent if stage.house.db.sqlite else ROOT / "data/state"
-    assert stage.house.desk.attachments.folder == beside / "attachments"

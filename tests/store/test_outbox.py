@@ -303,13 +303,14 @@ def test_when_the_clock_is_set_back_what_was_ready_is_ready_still(db: Session) -
     rows = [
         row(1, **broadcast),
         row(2, **broadcast, ready_at=soon, attempts=1),
-        row(3, **broadcast, ready_at=NOON + hour),
+        row(3, **broadcast, due_at=NOON + hour, ready_at=NOON + hour),
         row(4, due_at=NOON - MINUTE, ready_at=NOON),
         row(5, due_at=before - MINUTE, ready_at=NOON),
         row(6, due_at=before + MINUTE, ready_at=soon, attempts=1),
+        row(7, **broadcast, ready_at=soon),
     ]
     outbox.enqueue(db, rows)
     assert claim(db, now=before) == []
     outbox.set_back(db, now=before)
-    assert [(one.ready_at - before) / MINUTE for one in found(db)] == [0, 0, 120, 59, 0, 1]
-    assert claim(db, now=before) == ["k5", "k1", "k2"]
+    assert [(one.ready_at - before) / MINUTE for one in found(db)] == [0, 0, 120, 59, 0, 1, 0]
+    assert claim(db, now=before) == ["k5", "k1", "k2", "k7"]
