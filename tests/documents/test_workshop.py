@@ -19,20 +19,19 @@ async def test_it_is_another_process_and_gives_the_result() -> None:
 
 
 async def test_the_loop_goes_on_meanwhile() -> None:
-    longest = 0.0
+    beats = 0
 
     async def beat() -> None:
-        nonlocal longest
+        nonlocal beats
         while True:
-            before = time.perf_counter()
             await asyncio.sleep(0.005)
-            longest = max(longest, time.perf_counter() - before)
+            beats += 1
 
     beating = asyncio.create_task(beat())
     # Python works on this for a second or so without ever letting go of its lock.
     assert await Workshop().do(pow, 3, 1_000_003, 10**4000) > 0
     beating.cancel()
-    assert longest < 0.25
+    assert beats > 10, "two hundred on an idle machine, one or two if the loop were held"
 
 
 async def test_no_more_at_a_time_than_allowed_and_the_rest_in_order() -> None:
