@@ -67,7 +67,7 @@ class Api:
     def url(self, method: str) -> str:
         return f"{self.base_url}/bot{self.token}/{method}"
 
-    async def __call__(self, method: str, **params: Any) -> Answer:
+    async def __call__(self, method: str, /, **params: Any) -> Answer:
         async with self.session.post(self.url(method), json=params) as response:
             return self.checked(method, response.status, await response.json())
 

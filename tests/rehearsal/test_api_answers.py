@@ -70,6 +70,16 @@ async def test_parameters_of_older_versions_are_still_understood(api: Api, ani: 
     assert answer.refusal == (400, 'Bad Request: unknown parameter "disable_web_page_preview"')
 
 
+async def test_what_libraries_leave_in_their_calls_is_taken(api: Api, ani: User) -> None:
+    marked = {"text": "Ya", "callback_data": "y", "hide": False}
+    markup = {"inline_keyboard": [[marked]]}
+    answer = await api(
+        "sendMessage", chat_id=42, text="x", method="sendMessage", reply_markup=markup
+    )
+    [[button]] = answer.result["reply_markup"]["inline_keyboard"]
+    assert button == {"text": "Ya", "callback_data": "y"}
+
+
 async def test_a_message_holds_what_was_sent(api: Api, ani: User) -> None:
     asked = ani.send_text("jadwal?")
     answer = await api(

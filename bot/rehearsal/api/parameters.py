@@ -93,7 +93,8 @@ def checker(spec: MethodSpec, *, strict: bool) -> Checker:
                 if read is not None:
                     params[name] = f"attach://{name}"
             elif read is None:
-                unknown.append(name)
+                if name != "method":  # named once more in telegraf's forms
+                    unknown.append(name)
             elif value is not None and value != "":
                 params[name] = read(value)
         if unknown and strict:

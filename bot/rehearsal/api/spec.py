@@ -182,6 +182,10 @@ def _families() -> tuple[str, ...]:
     return tuple(name for name, row in facts()["types"].items() if row.get("subtypes"))
 
 
+_OF_LIBRARIES = {("InlineKeyboardButton", "hide"), ("KeyboardButton", "hide")}
+"""What a well-known library (telegraf) leaves in what it sends, for its own use."""
+
+
 @functools.cache
 def _object(name: str, *, strict: bool) -> Reader:
     label = _label(name)
@@ -199,7 +203,7 @@ def _object(name: str, *, strict: bool) -> Reader:
         for field, one in value.items():
             read_field = readers.get(field)
             if read_field is None:
-                if strict:
+                if strict and (name, field) not in _OF_LIBRARIES:
                     raise Mismatch(f'Can\'t parse {label}: unknown field "{field}"')
             elif one is not None or field in required:
                 try:
