@@ -148,6 +148,7 @@ async def _leave(hall: Hall, *keys: str) -> list[User]:
         db.add(by_key[keys[1]])
 
     await hall.stage.house.db.write(leave)
+    await hall.stage.look()
     return [revoked, removed]
 
 
