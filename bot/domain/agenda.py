@@ -210,6 +210,14 @@ class Agenda:
         return self._by_ref.get(ref)
 
     @cached_property
+    def uncancelled(self) -> "Agenda":
+        """The agenda as if nothing had been cancelled; itself where nothing was."""
+        if not self.cancelled:
+            return self
+        restored = (replace(s, cancelled=False) for s in self.cancelled)
+        return replace(self, sessions=(*self.sessions, *restored), cancelled=())
+
+    @cached_property
     def _groups(self) -> frozenset[str]:
         every = (*self.sessions, *self.cancelled)
         return frozenset(_plain(group) for session in every for group in session.groups)

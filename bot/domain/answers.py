@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain import clock
 from bot.domain.agenda import Agenda, Material, Session
+from bot.domain.language.cancelled import cancelled
 from bot.domain.language.moments import Grain, When
 from bot.domain.language.question import Act, Intent, Question, Slots
 from bot.domain.language.resolved import Reason, Resolved
@@ -87,6 +88,16 @@ def answer(question: Question, agenda: Agenda, now: datetime) -> Answer:
     The slots of the answer are what to remember for the chat's next message.
     """
     span = _span(question.when, agenda)
+    if gone := cancelled(question, agenda, now):
+        return Answer(
+            AnswerKind.ANSWER,
+            question.intent if question.act is Act.ASK else Intent.CARD,
+            now,
+            gone,
+            empty=True,
+            reason=Reason.CANCELLED,
+            slots=question.slots,
+        )
     if question.act is not Act.ASK:
         return _unasked(question, agenda, now, span)
     if question.intent in (Intent.ME, Intent.SETTINGS, Intent.NOTES):

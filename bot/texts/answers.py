@@ -231,6 +231,8 @@ class _Renderer:
             return [self.text(f"unsaid.{answer.intent.value}"), *self._told_anyway()]
         if answer.reason is Reason.OUTSIDE:
             return [self._event("empty.outside"), *self._nearby()]
+        if answer.reason is Reason.CANCELLED:
+            return [self.text("empty.cancelled"), *self._lines_of_days(answer.sessions)]
         if answer.reason is Reason.OTHER_DAY:
             return [self.text("empty.other_day"), *self._lines_of_days(answer.sessions)]
         if answer.reason is Reason.NOTHING and answer.time:

@@ -1,6 +1,6 @@
 """The agendas that the questions of the development set are put to.
 
-Besides the shipped one: an orientation, a congress, a camp and two meetings as strangers would
+Besides the shipped one: an orientation, congresses, camps and meetings as strangers would
 write them down, and a conference of 400 talks in the schedule.json form that conference software
 publishes.
 """

@@ -27,6 +27,7 @@ AGENDAS = (
     "health",
     "village",
     "training",
+    "library",
 )
 _HERE = Path(__file__).parent
 

@@ -49,7 +49,7 @@ FILLERS = frozenset({
     "kabar",
     "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
     "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
-    "atau", "dan", "juga",
+    "atau", "dan", "juga", "dulu", "langsung", "lapar",
 }) | HONORIFICS  # fmt: skip
 
 
@@ -153,6 +153,8 @@ class Cues:
         if self.pair("ada", "tidak") or (self.has("sudah") and self.has("belum")):
             return True
         last = self.free[-1] if self.free else -1
+        if self.row[-2:-1] == ["tidak"] and self.row[-1] in SCHEDULE_NOUNS:
+            return True  # "padat tidak acaranya"
         return last == self.end and len(self.tokens) > 1 and self.row[-1] in _TRAILING
 
     @cached_property

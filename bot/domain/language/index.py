@@ -150,8 +150,13 @@ class AgendaIndex:
             self._label(i, tokens)
         titles_read = [self.tokens(clean(s.title)) for s in self.agenda.sessions]
         self._groups = [series_key(tokens) for tokens in titles_read]
-        self.heads = [next((w for w, _ in content_words(t)), "") for t in titles_read]
+        self.heads = [self._head(t) for t in titles_read]
         """The first telling word of each title."""
+
+    def _head(self, tokens: list[Token]) -> str:
+        words = [w for w, _ in content_words(tokens)]
+        told = [w for w in words if w not in ("berangkat", "kedatangan")] or words
+        return told[0] if told else ""
 
     def _telling(self, tokens: list[Token]) -> dict[str, float]:
         """Words that tell a session from others; the event's own short name does not."""

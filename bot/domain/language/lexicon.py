@@ -50,7 +50,8 @@ pembicara: pmbicara speaker speakers pembicra penyaji presenter
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
-    mengajar ngajar ngajarin ngisi diisi isi pengisi membawakan dibawakan menyampaikan bicara
+    mengajar ngajar ngajarin ngisi diisi isi pengisi pimpin memimpin dipimpin membawakan
+    dibawakan menyampaikan bicara
     berbicara ceramahnya speaks speaking
 oleh: by dening
 penyelenggara: penyelenggaranya organizer organizers organiser organisers
@@ -175,7 +176,7 @@ ceramah: lecture
 """
 
 NEUTRAL = """
-ada: enek ono wonten ad is are adakah
+ada: enek ono wonten ad is are adakah disediakan
 yang: yg yng sing ingkang
 di: d ing nang in on
 ke: menyang to
@@ -215,10 +216,11 @@ kami: kmi
 anda: kamu km kowe you your panjenengan njenengan
 peserta: pesrta participant participants
 rombongan: kontingen
-tolong: tlg tlong please pls plz plis tulung
+tolong: tlg tlong please pls plz plis tulung bantu dibantu bantuin
 mohon: mhn nyuwun
 minta: mintak
 maaf: mengganggu ganggu merepotkan repot berkenan sorry maap mf ngapunten nuwunsewu sori
+    hormat
 tanya: bertanya nanya menanyakan takon tanglet nanyain ask question
 info: informasi infonya kabari kabarin kasih beri beritahu infokan inform
 tahu: tau mengetahui ngerti know
@@ -242,6 +244,10 @@ kali: times
 judul: judulnya
 pilihan: opsi option options
 paralel: parallel bersamaan barengan serentak
+naik: menaiki numpang
+dulu: dlu dl
+langsung: lgsg lgsung lsg
+lapar: laper haus luwe
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
 total: jumlah
@@ -373,6 +379,11 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("tengah", "hari"): ("midday",),
     ("siang", "bolong"): ("siang",),
     ("setelah", "besok"): ("lusa",),
+    ("sudah", "jalan"): ("sudah", "berlangsung"),
+    ("sedang", "jalan"): ("sedang", "berlangsung"),
+    ("lagi", "jalan"): ("sedang", "berlangsung"),
+    ("yang", "jalan"): ("yang", "berlangsung"),
+    ("olah", "raga"): ("olahraga",),
     ("mau", "tanya"): ("tanya",),
     ("kasih", "tahu"): ("info",),
 }
@@ -411,6 +422,20 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "raker": ("rapat", "kerja"),
     "bimtek": ("bimbingan", "teknis"),
     "rtl": ("rencana", "tindak", "lanjut"),
+    "lpj": ("laporan", "pertanggungjawaban"),
+    "tatib": ("tata", "tertib"),
+    "ketum": ("ketua", "umum"),
+    "sekum": ("sekretaris", "umum"),
+    "juknis": ("petunjuk", "teknis"),
+    "juklak": ("petunjuk", "pelaksanaan"),
+    "sarpras": ("sarana", "prasarana"),
+    "tupoksi": ("tugas", "pokok", "fungsi"),
+    "musrenbang": ("musyawarah", "perencanaan", "pembangunan"),
+    "musprov": ("musyawarah", "provinsi"),
+    "musda": ("musyawarah", "daerah"),
+    "rakerda": ("rapat", "kerja", "daerah"),
+    "rapim": ("rapat", "pimpinan"),
+    "keynote": ("pidato", "kunci"),
     "tekmit": ("technical", "meeting"),
     "bonfire": ("api", "unggun"),
 }

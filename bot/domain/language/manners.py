@@ -41,11 +41,12 @@ def manners(cues: Cues) -> Intent | None:
 
 
 def _helpless(cues: Cues) -> bool:
-    if cues.has("bantuan", "menu") and not cues.foreign:
+    if cues.has("bantuan", "menu") and not (cues.foreign or cues.noun):
         return True
     if cues.pair("siapa", "anda") or cues.pair("anda", "siapa"):
         return not cues.foreign
     able = cues.pair("bisa", "apa") or cues.pair("apa", "bisa") or cues.pair("apa", "yang")
+    able = able or (cues.has("apa") and not (cues.foreign or cues.noun))
     return able and cues.has("anda", "bot") and cues.has("bisa")
 
 

@@ -86,10 +86,11 @@ class MentionReader:
             if sessions:
                 self._pin(at, at + 2, sessions)
         for at, token in enumerate(tokens[:-1]):
-            mark = self._mark(token.word, at + 1)
-            if mark and not self.taken[at + 1] and not self._counts_time(at + 1):
+            then = at + 1 + (tokens[at + 1].word == "yang")  # "sidang yang ketiga"
+            mark = self._mark(token.word, then) if then < len(tokens) else None
+            if mark and not self.taken[then] and not self._counts_time(then):
                 self.numbered[at] = mark
-                self.taken[at + 1] = True
+                self.taken[then] = True
 
     def _mark(self, word: str, at: int) -> str | None:
         """The number or letter at ``at`` that tells which of a series called ``word`` is meant."""

@@ -38,6 +38,7 @@ class Message:
         times = TimeReader(self.tokens, taken, now=now, index=index)
         self.when: When | None = times.read(text)
         self.taken = taken
+        self.day = self.when.first_day if self.when else now.date()
         self.relation, self.relation_at = self._relation()
         self.mention = self._named(names)
         places = set(self.mention.places) if self.mention else set()
@@ -57,6 +58,10 @@ class Message:
             return between
         if self.relation and self.points_back():
             found = names.read()
+            if found is not None and "atau" in (token.word for token in self.tokens):
+                for at in found.places:  # "habis ini salat atau makan?": what comes is asked
+                    self.taken[at] = True
+                return None
             if found is not None:
                 self.relation = None
             return found
@@ -84,15 +89,16 @@ class Message:
     def _between(self, names: MentionReader) -> Mention | None:
         """ "antara ishoma dan pleno ada apa": what lies between two sessions of a day."""
         words = [t.word if not self.taken[at] else "" for at, t in enumerate(self.tokens)]
-        if "antara" not in words or "dan" not in words[words.index("antara") :]:
+        begin = words.index("antara") if "antara" in words else len(words)
+        links = [at for at in range(begin, len(words)) if words[at] in ("dan", "dengan")]
+        if not links:
             return None
-        begin = words.index("antara")
-        middle = words.index("dan", begin)
+        middle = links[0]
         first, second = names.read(begin + 1, middle), names.read(middle + 1)
         if first is None or second is None:
             return None
         starts, ends = self.index.starts, self.index.ends
-        for one in first.sessions:
+        for one in sorted(first.sessions, key=lambda i: starts[i].date() < self.day):
             same = [i for i in second.sessions if starts[i].date() == starts[one].date()]
             after = [i for i in same if starts[i] >= ends[one]]
             for other in after[:1]:

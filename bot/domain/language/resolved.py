@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """The session exists, but not then."""
     ABSENT = "absent"
     """The agenda has no such session."""
+    CANCELLED = "cancelled"
+    """The session was to be, but does not take place."""
     UNSAID = "unsaid"
     """The session is there, the fact is not."""
 

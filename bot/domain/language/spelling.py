@@ -61,8 +61,10 @@ class Spelling:
             **EXPANSIONS,
         }
         self._starting: dict[str, list[tuple[str, str]]] = {}
+        self._initialled: dict[str, list[tuple[str, str]]] = {}
         for pair in pairs:
             self._starting.setdefault(pair[0][:2], []).append(pair)
+            self._initialled.setdefault(pair[0][0] + pair[1][0], []).append(pair)
         targets = {w: w for w in self._own if len(w) >= _SHORT}
         targets |= {w: w for w in _COUNTED if len(w) > _SHORT}
         targets |= {s: w for s, w in SPELLINGS.items() if len(s) >= _SHORT + (s != w)}
@@ -103,6 +105,14 @@ class Spelling:
         if len(typed) < _BLEND or typed in COMMON or self.read(typed).known:
             return None
         fits = [p for p in self._starting.get(typed[:2], ()) if _blend(typed, *p)]
+        return fits[0] if len(fits) == 1 else None
+
+    def beside(self, first: str, second: str) -> tuple[str, str] | None:
+        """The neighbours that two mistyped words stand for: "gla diner" is gala dinner."""
+        if first in COMMON or second in COMMON:
+            return None
+        near = self._initialled.get(first[0] + second[0], ())
+        fits = [pair for pair in near if _near(first, second, pair)]
         return fits[0] if len(fits) == 1 else None
 
     def _exact(self, typed: str) -> str | None:
@@ -190,6 +200,10 @@ def _blend(typed: str, first: str, second: str) -> bool:
         first.startswith(typed[:k]) and second.startswith(typed[k:])
         for k in range(2, len(typed) - 1)
     )
+
+
+def _near(first: str, second: str, pair: tuple[str, str]) -> bool:
+    return OSA.distance(first, pair[0]) < 2 and OSA.distance(second, pair[1]) < 2
 
 
 def _plausible(typed: str, target: str) -> bool:

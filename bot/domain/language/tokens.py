@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _PHRASE_STARTS = frozenset(first for first, *_ in PHRASES)
 _COUNTABLE = frozenset({"hari", "jam", "sesi", "ke", "at", "materi", "minggu", "tanggal"})
+_BUS_GOES = frozenset({"", "ke", "berangkat", "dimana", "kumpul", "nomor"})
 _INDEFINITE = frozenset({"apa", "kapan", "siapa", "dimana", "mana", "berapa"})
 
 
@@ -68,7 +69,7 @@ def tokenize(text: str, spelling: Spelling) -> list[Token]:
             tokens.append(token)
         if len(tokens) >= _MOST_TOKENS:
             break
-    return _counted(_phrased(_javanese_after(tokens), spelling))
+    return _counted(_phrased(_told_apart(tokens, spelling), spelling))
 
 
 def _told(token: Token, word: str, spelling: Spelling) -> Token:
@@ -139,11 +140,17 @@ def _swallowed(tokens: list[Token], token: Token) -> bool:
     return False
 
 
-def _javanese_after(tokens: list[Token]) -> list[Token]:
-    """ "bar" and "bubar" before what an event is made of mean "after" in Javanese."""
-    for at in range(len(tokens) - 1):
-        if tokens[at].raw in ("bar", "bubar") and tokens[at + 1].word in KNOWN_CONCEPTS:
-            tokens[at] = tokens[at]._replace(word="setelah", known=True)
+def _told_apart(tokens: list[Token], spelling: Spelling) -> list[Token]:
+    """ "bar" and "bubar" before what an event is made of mean "after" in Javanese; "bis", short
+    for "after" too, is the bus where it stands at the end or goes somewhere."""
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].word if at else ""
+        after = tokens[at + 1].word if at + 1 < len(tokens) else ""
+        if token.raw in ("bar", "bubar") and after in KNOWN_CONCEPTS:
+            tokens[at] = token._replace(word="setelah", known=True)
+        elif token.raw == "bis" and (after in _BUS_GOES or before == "naik"):
+            bus = spelling.read("bus")
+            tokens[at] = token._replace(word=bus.text, known=bus.known)
     return tokens
 
 
@@ -161,8 +168,11 @@ def _phrased(tokens: list[Token], spelling: Spelling) -> list[Token]:
             apart = len(token.raw) > 1 and len(group[1].raw) > 1
             if words is None and apart and not (token.known and group[1].known):
                 joined = spelling.read(token.raw + group[1].raw)
-                if joined.known and joined.exact and not joined.suffixed:
+                whole = not joined.suffixed or not (token.known or group[1].known)
+                if joined.known and joined.exact and whole:
                     words = (joined.text,)
+            if words is None and apart and not (token.known or _sure(group[1])):
+                words = _read(spelling.beside(token.raw, group[1].raw), spelling)
             if words is not None:
                 end = group[-1].end
                 merged = [token._replace(word=w, end=end, known=True, number=None) for w in words]
@@ -173,6 +183,14 @@ def _phrased(tokens: list[Token], spelling: Spelling) -> list[Token]:
             out.append(token)
             at += 1
     return out
+
+
+def _sure(token: Token) -> bool:
+    return token.known and token.exact
+
+
+def _read(pair: tuple[str, str] | None, spelling: Spelling) -> tuple[str, ...] | None:
+    return tuple(spelling.read(word).text for word in pair) if pair else None
 
 
 def _phrase(group: list[Token]) -> tuple[str, ...] | None:

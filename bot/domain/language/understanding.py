@@ -1,5 +1,6 @@
 """A typed message to a `Question`: tokens, times, names, then what is wanted of them."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +22,8 @@ _SURE = 0.5
 _FOREIGN, _COMMON = 0.7, 1.05
 """Weight of a word that is not understood, and of one that clearly means something else."""
 _MEALS = frozenset({"makan", "makan_siang", "makan_malam", "sarapan", "rehat", "kopi"})
+_CLAUSE = re.compile(r"(?<=[,;.!?\n])\s+")
+_MOST_CLAUSES = 4
 _NONE = Slots()
 _HOSTS = frozenset({"panitia"})
 _BUSY = frozenset({"bebas", "kosong", "luang", "padat", "sibuk", "penuh", "free", "busy"})
@@ -43,7 +46,17 @@ def understand(text: str, agenda: Agenda, now: datetime, slots: Slots | None = N
     """
     index = index_of(agenda)
     local = clock.local(now, agenda.timezone).replace(tzinfo=None)
-    return _Reading(clean(text), index, local, slots or _NONE).question()
+    whole = clean(text)
+    question = _Reading(whole, index, local, slots or _NONE).question()
+    if question.act is not Act.OTHER:
+        return question
+    clauses = _CLAUSE.split(whole)[:_MOST_CLAUSES]
+    for clause in clauses if len(clauses) > 1 else ():
+        reading = _Reading(clause, index, local, slots or _NONE)
+        alone = reading.question()
+        if alone.act is Act.ASK and reading.cues.asking and (alone.mention or reading.cues.noun):
+            return alone  # "saya terlambat, sekarang sesi apa?"
+    return question
 
 
 class _Reading(Unnamed):
@@ -74,7 +87,7 @@ class _Reading(Unnamed):
             return self._about_mention(self.mention, facet)
         if whole := self._of_event(facet) or self._of_place():
             return whole
-        if self.when and cues.foreign and set(cues.foreign) <= _BUSY and cues.mark:
+        if self.when and cues.foreign and set(cues.foreign) <= _BUSY and cues.asking:
             return self._make(Act.ASK, Intent.AGENDA)  # "nanti malam bebas?"
         if cues.foreign or cues.unnamed or (cues.person and cues.has("hadir", "masuk", "pulang")):
             return self._make(Act.OTHER, Intent.OTHER)
@@ -130,9 +143,8 @@ class _Reading(Unnamed):
 
     def _about_mention(self, mention: Mention, facet: Intent | None) -> Question:
         cues = self.cues
-        asked = facet is not None or self.relation is not None
-        if mention.weak and (not asked or cues.foreign or len(mention.groups) > 1):
-            return self._make(Act.OTHER, Intent.OTHER)
+        if mention.weak and (doubtful := self._doubtful(mention, facet)):
+            return doubtful
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
         if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
@@ -142,7 +154,7 @@ class _Reading(Unnamed):
         arriving = mention.source is Source.SPEAKER and cues.has("hadir")
         if arriving and cues.has("jam", "kapan", "siapa"):
             arriving, facet = False, None  # no rundown tells when, but it tells what for
-        if arriving or (facet is None and self._beside_the_point()):
+        if arriving or (facet is None and (self._beside_the_point() or self._wished_for())):
             return self._make(Act.OTHER, Intent.OTHER)
         weight = max(mention.weight, self.index.rarest) if mention.exact else mention.weight
         if mention.source is Source.ROOM:
@@ -176,6 +188,17 @@ class _Reading(Unnamed):
             return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
         return question
 
+    def _doubtful(self, mention: Mention, facet: Intent | None) -> Question | None:
+        """What everyday words alone name: it takes a plain question, and one session only."""
+        cues = self.cues
+        if cues.foreign or (facet is None and self.relation is None):
+            return self._make(Act.OTHER, Intent.OTHER)
+        if len(mention.groups) < 2:
+            return None
+        asked = facet is not None and cues.asking
+        question = self._make(Act.UNSURE if asked else Act.OTHER, facet or Intent.OTHER)
+        return replace(question, mention=mention)
+
     def _beside_the_point(self) -> bool:
         """Whether no fact is asked and the talk is of something else: "sudah makan siang?"."""
         cues = self.cues
@@ -192,10 +215,18 @@ class _Reading(Unnamed):
         """ "sarapan apa": what there is to eat, which is in no rundown."""
         if self.mention is None or self.relation or self.cues.noun:
             return False
-        places = self.mention.places
-        after = max(places) + 1
-        meals = all(self.tokens[at].word in _MEALS for at in places)
-        return meals and after < len(self.tokens) and self.tokens[after].word == "apa"
+        after = max(self.mention.places) + 1
+        return self._meals_only() and after < len(self.tokens) and self.tokens[after].word == "apa"
+
+    def _wished_for(self) -> bool:
+        """ "kopi dong", "salat dulu ya": ordered or said, not asked for."""
+        cues = self.cues
+        wished = cues.has("dulu") or (cues.has("dong") and self._meals_only())
+        return wished and not cues.asking
+
+    def _meals_only(self) -> bool:
+        places = self.mention.places if self.mention else ()
+        return all(self.tokens[at].word in _MEALS for at in places)
 
     def _nth(self, mention: Mention) -> int:
         after = max(mention.places) + 1

@@ -24,6 +24,7 @@ class Unnamed(Message):
         if cues.has("boleh") and not (cues.noun or cues.has("apa", "tanya", "tahu")):
             return self._make(Act.OTHER, Intent.OTHER)  # leave is given by people
         somebody = cues.pair("dimana", "pak", "bu") and cues.raw & {"bapak", "ibu"}
+        somebody = somebody or cues.pair("pak", "dimana") or cues.pair("bu", "dimana")
         if somebody and not (cues.noun or self.slots.sessions):
             return self._make(Act.OTHER, Intent.OTHER)  # "di mana bapak sekarang?"
         bare_clock = cues.clock and order is Intent.NOW and not cues.noun
@@ -62,9 +63,10 @@ class Unnamed(Message):
     def _moved(self, facet: Intent | None) -> Question:
         suffixed = self.relation_at >= 0 and self.tokens[self.relation_at].suffixed
         pointing_back = self.cues.has("itu") or suffixed or self._moves_on()
+        relation = self.relation or Intent.AFTER
         if pointing_back and self.slots.sessions and self.when is None:
-            return self._make(Act.ASK, Intent.AFTER, back=True)
-        if self.relation is Intent.BEFORE:
+            return self._make(Act.ASK, relation, back=True)
+        if relation is Intent.BEFORE:
             return self._make(Act.OTHER, Intent.OTHER)
         return self._make(Act.ASK, facet or Intent.NEXT, order=Intent.NEXT)
 

@@ -1,5 +1,6 @@
 """Facts of an answer: which sessions, what the rundown does not say, what is remembered."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -167,3 +168,38 @@ def test_an_agenda_without_sessions_answers() -> None:
         "habis ini apa",
     ):
         assert _ask(text, agenda, now).kind is AnswerKind.ANSWER
+
+
+def _with_cancelled() -> Agenda:
+    gone = replace(_session("gone", "Workshop Buletin", "04T08:00"), cancelled=True)
+    early = replace(_session("early", "Senam Pagi", "04T06:00"), cancelled=True)
+    return _event(
+        gone,
+        early,
+        _session("stays", "Workshop Katalog", "04T08:00"),
+        _session("again", "Senam Pagi", "05T06:00"),
+    )
+
+
+def test_a_session_that_was_cancelled_is_said_to_be() -> None:
+    now = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    found = _ask("workshop buletin jadi gak", _with_cancelled(), now)
+    assert (_ids(found), found.empty, found.reason) == (["gone"], True, Reason.CANCELLED)
+    assert found.fields is None
+
+
+def test_what_takes_place_is_told_before_what_was_cancelled() -> None:
+    now = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    held = _with_cancelled()
+    assert _ids(_ask("workshop jam berapa", held, now)) == ["stays"]
+    assert _ids(_ask("senam jam berapa", held, now)) == ["again"]
+    besok = _ask("senam besok jam berapa", held, now)
+    assert (_ids(besok), besok.reason) == (["early"], Reason.CANCELLED)
+
+
+def test_of_a_statement_and_a_question_the_question_is_answered() -> None:
+    held = _event(_session("a", "Panel", "04T08:00"), _session("b", "Pleno", "04T10:00"))
+    now = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+    found = _ask("sy telat, skrg sesi apa yg jalan", held, now)
+    assert (found.intent, _ids(found)) == (Intent.NOW, ["a"])
+    assert _ask("sy telat, macet sekali", held, now).kind is AnswerKind.FALLBACK

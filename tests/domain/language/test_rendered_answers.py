@@ -81,3 +81,13 @@ def test_the_longest_answers_fit_into_one_message(name: str, language: str) -> N
         said = _say(text, held, now, language)
         assert 0 < len(said.html) <= MESSAGE_LIMIT
         assert said.html.count("<b>") == said.html.count("</b>")
+
+
+def test_a_cancelled_session_is_not_told_as_if_it_came() -> None:
+    library = agenda("library")
+    now = datetime(2027, 9, 21, 8, tzinfo=UTC)
+    said = _say("workshop buletin jadi tidak", library, now).html.split("\n")
+    assert said[0] == "<b>Dibatalkan</b>, semula tercantum:"
+    assert "Workshop Penulisan Buletin" in said[1]
+    english = _say("workshop buletin jadi tidak", library, now, "en").html
+    assert english.startswith("<b>Cancelled</b>")
