@@ -28,6 +28,7 @@ AGENDAS = (
     "village",
     "training",
     "library",
+    "hospital",
 )
 _HERE = Path(__file__).parent
 

@@ -50,6 +50,7 @@ FILLERS = frozenset({
     "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
     "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
     "atau", "dan", "juga", "dulu", "langsung", "lapar",
+    "tetap", "balik",
 }) | HONORIFICS  # fmt: skip
 
 
@@ -108,9 +109,20 @@ class Cues:
             told = self.free[: len(self.row) - 1 - self.row[::-1].index("atau")]
         return tuple(
             t.word
-            for t in (self.tokens[i] for i in told)
+            for t in (self.tokens[i] for i in told if i not in self.sort)
             if t.raw not in things and (t.word in _EVERYWHERE or self._unknown(t))
         )
+
+    @cached_property
+    def sort(self) -> range:
+        """Positions of the sort of place in "di rumah sakit mana", which is no other subject."""
+        words = [token.word for token in self.tokens]
+        mana = self.free[-1] if self.free and words[self.free[-1]] == "mana" else 0
+        begin = mana
+        while begin and begin - 1 in self.free and not self.tokens[begin - 1].known:
+            begin -= 1
+        found = 0 < begin < mana and words[begin - 1] == "di"
+        return range(begin, mana) if found else range(0)
 
     def _unknown(self, token: Token) -> bool:
         short = len(token.raw) < 2 or token.raw in _PERSONS
@@ -150,12 +162,14 @@ class Cues:
         """Whether it is put as a question or a request."""
         if self.mark or self.words & ASKING_WORDS or self.words & _REQUESTS:
             return True
+        if not self.free:
+            return False
         if self.pair("ada", "tidak") or (self.has("sudah") and self.has("belum")):
             return True
-        last = self.free[-1] if self.free else -1
         if self.row[-2:-1] == ["tidak"] and self.row[-1] in SCHEDULE_NOUNS:
             return True  # "padat tidak acaranya"
-        return last == self.end and len(self.tokens) > 1 and self.row[-1] in _TRAILING
+        ends = self.free[-1] == self.end and len(self.tokens) > 1
+        return ends and self.row[-1] in _TRAILING
 
     @cached_property
     def stating(self) -> bool:
@@ -218,6 +232,7 @@ class Cues:
         told = self.stating and not self.asking
         where = self.has("dimana") or (self.has("lokasi", "alamat") and not told)
         where = where or (self.has("mana") and self.has("ruang", "tempat", "sebelah"))
+        where = where or bool(self.sort)
         where = where or self.pair("ruang", "apa", "berapa") or self.pair("tempat", "apa")
         who = self.has("siapa", "pembicara", "pemateri", "narasumber", "oleh")
         if who and not when:
@@ -263,6 +278,7 @@ class Cues:
     def rest(self) -> bool:
         """Whether what is left of the day is asked: "masih ada acara lagi?", "apa lagi"."""
         left = self.has("masih", "sisa") and (self.noun or self.has("ada"))
+        left = left or (self.has("berapa") and any(self.pair(n, "lagi") for n in SCHEDULE_NOUNS))
         return left or (self.has("sisa") and self.has("apa")) or self.pair("apa", "lagi")
 
     def whole(self) -> bool:

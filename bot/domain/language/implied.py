@@ -13,6 +13,7 @@ _KIND_WORDS = {
     Kind.REFLECTION: "refleksi", Kind.ASSEMBLY: "apel", Kind.EXERCISE: "olahraga",
     Kind.BREAK: "rehat", Kind.MEAL: "makan", Kind.PRAYER: "salat", Kind.TRAVEL: "berangkat",
 }  # fmt: skip
+_ATTENDANCE = frozenset({"absensi", "presensi", "absen"})
 _MEALS = {"sarapan": (4, 10), "makan_siang": (11, 15), "makan_malam": (17, 22)}
 PRAYERS = {"subuh": (3, 7), "zuhur": (11, 15), "asar": (14, 17), "magrib": (17, 19),
            "isya": (18, 21)}  # fmt: skip
@@ -25,7 +26,8 @@ def implied(session: Session, start: datetime, held: set[str]) -> Iterator[tuple
     hour = start.hour + start.minute / 60
     if kind in _KIND_WORDS:
         yield _KIND_WORDS[kind], _IMPLIED
-    both = "ishoma" in held or {"makan", "salat"} <= held
+    fed = bool(held & {"makan", *_MEALS})
+    both = "ishoma" in held or (fed and bool(held & {"salat", *PRAYERS}))
     if both:
         yield from ((w, _IMPLIED) for w in ("ishoma", "makan", "salat", "istirahat"))
     elif {"istirahat", "salat"} <= held:
@@ -49,6 +51,7 @@ def implied(session: Session, start: datetime, held: set[str]) -> Iterator[tuple
         for word, (start_hour, end_hour) in PRAYERS.items():
             if not held & {*PRAYERS, "jumatan"} and start_hour <= hour < end_hour:
                 yield word, _IMPLIED
+    yield from ((word, 1.0) for word in _ATTENDANCE if held & _ATTENDANCE)
     if held & {"senam", "lari", "jogging", "yoga"} or kind is Kind.EXERCISE:
         yield "olahraga", _IMPLIED
         yield "senam", _FAINT

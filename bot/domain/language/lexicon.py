@@ -169,7 +169,7 @@ berangkat: keberangkatan
 checkout: cekout
 pulang: plg kepulangan departure mulih
 kedatangan: arrival
-kelompok: group groups klmpok
+kelompok: group groups klmpok klp kel
 pleno: plenary
 kunjungan: visit visits
 ceramah: lecture
@@ -202,7 +202,7 @@ lho: loh lo
 kan: toh
 the: any some a an of be will does do did it there
 terus: trus trs banjur lantas kemudian then lanjut
-pak: bapak bpk sir
+pak: bapak bpk sir dok ndan bos
 bu: ibu bunda mam ma'am maam
 mas: mase kang
 mbak: mba mbk mbakyu
@@ -248,6 +248,8 @@ naik: menaiki numpang
 dulu: dlu dl
 langsung: lgsg lgsung lsg
 lapar: laper haus luwe
+tetap: ttp tetep
+balik: kembali
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
 total: jumlah
@@ -383,6 +385,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("sedang", "jalan"): ("sedang", "berlangsung"),
     ("lagi", "jalan"): ("sedang", "berlangsung"),
     ("yang", "jalan"): ("yang", "berlangsung"),
+    ("berapa", "kelas"): ("berapa", "sesi"),
     ("olah", "raga"): ("olahraga",),
     ("mau", "tanya"): ("tanya",),
     ("kasih", "tahu"): ("info",),

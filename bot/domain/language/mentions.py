@@ -139,19 +139,18 @@ class MentionReader:
         speaker = self._speaker(start, stop)
         if session is not None and session.weak and (found := speaker or self._room(start, stop)):
             return found
-        if speaker and (session is None or speaker.weight >= session.weight):
-            return self._both(session, speaker)
-        if session is not None:
-            return session
-        return self._room(start, stop)
+        if session is None or speaker is None:
+            return session or speaker or self._room(start, stop)
+        return self._both(session, speaker)
 
-    def _both(self, session: Mention | None, speaker: Mention) -> Mention:
+    def _both(self, session: Mention, speaker: Mention) -> Mention:
         """A title word beside a speaker narrows the speaker's sessions down."""
-        if session is not None:
-            shared = tuple(i for i in speaker.sessions if i in session.sessions)
-            if shared:
-                return self._mention(Source.SESSION, shared, speaker.places, speaker.weight)
-        return speaker
+        shared = tuple(i for i in speaker.sessions if i in session.sessions)
+        heavier = speaker if speaker.weight >= session.weight else session
+        if not shared:
+            return heavier
+        places = tuple(sorted({*session.places, *speaker.places}))
+        return self._mention(Source.SESSION, shared, places, heavier.weight, exact=session.exact)
 
     def _session(self, start: int, end: int) -> Mention | None:
         tally = Tally(self.index)

@@ -7,7 +7,7 @@ from bot.domain.language.cues import Cues
 from bot.domain.language.index import AgendaIndex
 from bot.domain.language.lexicon import SCHEDULE_NOUNS
 from bot.domain.language.manners import addressed, greeting_end
-from bot.domain.language.mentions import Mention, MentionReader
+from bot.domain.language.mentions import Mention, MentionReader, Source
 from bot.domain.language.moments import When
 from bot.domain.language.question import Intent, Slots
 from bot.domain.language.times import TimeReader
@@ -17,6 +17,7 @@ _CEREMONIES = {
     "buka": "pembukaan", "membuka": "pembukaan", "tutup": "penutupan", "nutup": "penutupan",
     "menutup": "penutupan", "opens": "pembukaan", "closes": "penutupan",
 }  # fmt: skip
+_OPENED = {"dibuka": "mulai", "ditutup": "selesai"}
 
 
 class Message:
@@ -54,6 +55,7 @@ class Message:
         return None, -1
 
     def _named(self, names: MentionReader) -> Mention | None:
+        self._opened(names)
         if between := self._between(names):
             return between
         if self.relation and self.points_back():
@@ -75,6 +77,15 @@ class Message:
                 self.relation = None
             return behind or ahead
         return names.read() or self._ceremony(names)
+
+    def _opened(self, names: MentionReader) -> None:
+        """ "registrasi ditutup jam berapa": when what is named beside it ends, not the closing."""
+        for at, token in enumerate(self.tokens):
+            word = _OPENED.get(token.raw)
+            if word and not self.taken[at]:
+                beside = names.read(0, at) or names.read(at + 1)
+                if beside and beside.source is Source.SESSION and not beside.weak:
+                    self.tokens[at] = token._replace(word=word)
 
     def _ceremony(self, names: MentionReader) -> Mention | None:
         """ "siapa yang buka?": the opening, where nothing else is named."""

@@ -7,7 +7,7 @@ from bot.domain.language.index import midnight
 from bot.domain.language.looking import Looking
 from bot.domain.language.mentions import Source
 from bot.domain.language.moments import DAY, Grain, When, whole_day
-from bot.domain.language.question import Act, Intent
+from bot.domain.language.question import FACETS, Act, Intent
 from bot.domain.language.resolved import Reason, Resolved
 
 _MOST_LISTED = 4
@@ -71,7 +71,11 @@ class Naming(Looking):
         groups = self._groups(chosen)
         listing = question.many or source is not Source.SESSION
         sure = question.act is Act.ASK
+        if source is Source.SPEAKER and question.intent in FACETS:
+            chosen = self._saying(chosen, question.intent)
         if listing or (when is not None and sure and len(chosen) <= _MOST_LISTED):
+            return self._found(chosen, subject=source.value, named=named)
+        if sure and self._together(groups) and question.intent in FACETS:
             return self._found(chosen, subject=source.value, named=named)
         if len(groups) > 1 or question.act is Act.UNSURE:
             return self._choose([self._one(group, when)[0] for group in groups])
@@ -108,6 +112,12 @@ class Naming(Looking):
         groups = mention.groups if mention else (chosen,)
         kept = [tuple(i for i in group if i in chosen) for group in groups]
         return [group for group in kept if group]
+
+    def _together(self, groups: list[tuple[int, ...]]) -> bool:
+        """Whether these are few and all at the same time, so that one answer fits all."""
+        every = [i for group in groups for i in group]
+        times = {(self.index.starts[i], self.index.ends[i]) for i in every}
+        return len(times) == 1 and 1 < len(every) <= _MOST_LISTED
 
     def _one(self, group: Sequence[int], when: When | None) -> tuple[int, ...]:
         """Of repeated sessions the first of the day asked, else the next one that is not over."""

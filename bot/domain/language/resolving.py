@@ -38,6 +38,8 @@ class _Resolver(Naming):
             return self._mentioned(question.mention.sessions)
         if question.back:
             return self._back(question.slots)
+        if question.nth:
+            return self._counted(question.nth, question.when or self._whole())
         if question.intent is Intent.BEFORE:
             return self._before_now()
         if question.order is not None:
@@ -185,6 +187,15 @@ class _Resolver(Naming):
             return self._found(edge, subject=order.value, named=edge, when=when)
         reason = Reason.OUTSIDE if self._outside(when) else Reason.NOTHING
         return self._found((), subject=order.value, reason=reason, when=when)
+
+    def _counted(self, number: int, when: When) -> Resolved:
+        """The second lesson of the day, the third thing on it."""
+        found = self._within(when)
+        if self.question.talks:
+            found = self._taught(found)
+        one = found[number - 1 : number]
+        reason = Reason.NONE if one else Reason.NOTHING
+        return self._found(one, subject="session", named=one, reason=reason, when=when)
 
     def _rest(self) -> Resolved:
         when = self.question.when or self._today()

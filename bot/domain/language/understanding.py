@@ -93,7 +93,7 @@ class _Reading(Unnamed):
             return self._make(Act.OTHER, Intent.OTHER)
         if cues.absent:
             return self._absent(facet)
-        return self._about_time(facet)
+        return self._counted(facet) or self._about_time(facet)
 
     def _of_me(self) -> bool:
         """ "saya kelompok berapa", although a session is called so."""

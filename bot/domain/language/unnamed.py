@@ -1,9 +1,15 @@
 """What a message that names no session asks: of a time, of what is on, of what was spoken of."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from bot.domain.language.cues import FILLERS
+from bot.domain.language.days import UNITS
 from bot.domain.language.lexicon import SCHEDULE_NOUNS
 from bot.domain.language.message import Message
 from bot.domain.language.question import FACETS, Act, Intent, Question
+
+_FEW = 4
 
 
 class Unnamed(Message):
@@ -43,6 +49,20 @@ class Unnamed(Message):
         if order is not None and (cues.asking or cues.noun or facet or self._only(order)):
             return self._make(Act.ASK, facet or order, order=order, about_event=cues.event)
         return self._without_time(facet)
+
+    def _counted(self, facet: Intent | None) -> Question | None:
+        """One of the day's by its number: "materi kedua", "sesi ke-3 besok"."""
+        if self.slots.choices or not (self.cues.asking or len(self.tokens) < _FEW):
+            return None
+        for at, after in pairwise(self.cues.free):
+            number = self.tokens[after].number or 0
+            if after != at + 1 or number < 2 or self.tokens[at].word not in SCHEDULE_NOUNS:
+                continue
+            if after + 1 < len(self.tokens) and self.tokens[after + 1].word in UNITS:
+                continue
+            talks = self.tokens[at].word in ("materi", "sesi")
+            return replace(self._make(Act.ASK, facet or Intent.CARD), nth=number, talks=talks)
+        return None
 
     def _whole_event(self) -> bool:
         """Whether the event as a whole is meant: its dates, its length in days, its name."""

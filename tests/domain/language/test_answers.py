@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.agenda import Agenda, Event, Session
+from bot.domain.agenda import Agenda, Event, Kind, Session
 from bot.domain.answers import (
     Answer,
     AnswerKind,
@@ -203,3 +203,26 @@ def test_of_a_statement_and_a_question_the_question_is_answered() -> None:
     found = _ask("sy telat, skrg sesi apa yg jalan", held, now)
     assert (found.intent, _ids(found)) == (Intent.NOW, ["a"])
     assert _ask("sy telat, macet sekali", held, now).kind is AnswerKind.FALLBACK
+
+
+def test_lessons_are_counted_without_breaks() -> None:
+    held = _event(
+        replace(_session("a", "Sanitasi", "04T08:00"), kind=Kind.TALK),
+        replace(_session("b", "Rehat", "04T09:00"), kind=Kind.BREAK),
+        replace(_session("c", "Gizi", "04T10:00"), kind=Kind.TALK),
+    )
+    now = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+    assert _ids(_ask("materi kedua pembicaranya siapa", held, now)) == ["c"]
+    assert _ids(_ask("acara kedua apa", held, now)) == ["b"]
+    assert _ask("materi kelima apa", held, now).empty
+
+
+def test_sessions_side_by_side_are_told_together() -> None:
+    held = _event(
+        _session("a", "Praktik Infus", "04T08:00"),
+        _session("b", "Praktik Luka", "04T08:00"),
+        _session("c", "Praktik Malam", "04T19:00"),
+    )
+    now = datetime(2026, 5, 3, 8, tzinfo=UTC)
+    assert _ids(_ask("praktik besok pagi selesai jam berapa", held, now)) == ["a", "b"]
+    assert _ask("praktik selesai jam berapa", held, now).kind is AnswerKind.CLARIFY
