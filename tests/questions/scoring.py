@@ -29,6 +29,7 @@ AGENDAS = (
     "training",
     "library",
     "hospital",
+    "youth",
 )
 _HERE = Path(__file__).parent
 

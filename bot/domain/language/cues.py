@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from bot.domain.language.index import AgendaIndex
 from bot.domain.language.lexicon import (
     ASKING,
     HONORIFICS,
@@ -27,7 +28,7 @@ _DOING = frozenset({
     "lagi",
 })  # fmt: skip
 """Words of statements: what somebody does, did, will do."""
-_PERSONS = frozenset({
+PERSONS = frozenset({
     "wali", "walikota", "bupati", "gubernur", "wakil", "menteri", "presiden", "wapres", "kepala",
     "ketua", "sekda", "camat", "lurah", "kapolres", "dandim", "direktur", "rektor", "dekan",
     "kota", "daerah", "provinsi", "kabupaten", "dinas",
@@ -64,10 +65,13 @@ class Cues:
         free: Sequence[int],
         *,
         end: int,
-        event: frozenset[str],
+        index: AgendaIndex,
     ) -> None:
         self.text = text
         self.end = end
+        event = index.event_words
+        self.clothes = _CLOTHES | index.dress_words
+        self.things = _THINGS | index.bring_words
         self.event = any(tokens[i].word in event for i in free)
         if self.event:  # the event by its name is "the event"
             tokens = [t._replace(word="acara") if t.word in event else t for t in tokens]
@@ -101,9 +105,9 @@ class Cues:
     @cached_property
     def foreign(self) -> tuple[str, ...]:
         """Words that are neither grammar nor the agenda's: other subjects."""
-        things = _THINGS if self.has("bawa") else frozenset()
+        things = self.things if self.has("bawa") else frozenset()
         if self.has("pakai", "baju", "pakaian", "dresscode"):
-            things |= _CLOTHES
+            things |= self.clothes
         told = self.free
         if "atau" in self.row[2:]:  # the other way it may be: "masih ada acara atau bebas?"
             told = self.free[: len(self.row) - 1 - self.row[::-1].index("atau")]
@@ -125,7 +129,7 @@ class Cues:
         return range(begin, mana) if found else range(0)
 
     def _unknown(self, token: Token) -> bool:
-        short = len(token.raw) < 2 or token.raw in _PERSONS
+        short = len(token.raw) < 2 or token.raw in PERSONS
         return not token.known and not short and token is not self.leave
 
     @cached_property
@@ -155,7 +159,7 @@ class Cues:
     @cached_property
     def person(self) -> bool:
         """Whether an office holder is spoken of."""
-        return bool(self.raw & _PERSONS)
+        return bool(self.raw & PERSONS)
 
     @cached_property
     def asking(self) -> bool:
@@ -194,7 +198,7 @@ class Cues:
         if self.has("dresscode", "baju", "pakaian") or (
             self.has("pakai")
             and not self.has("ruang")
-            and (self.has("apa") or (self.asking and bool(self.raw & _CLOTHES)))
+            and (self.has("apa") or (self.asking and bool(self.raw & self.clothes)))
         ):
             return Intent.DRESS
         if self.has("bawa", "perlengkapan") and not self.has("siapa"):

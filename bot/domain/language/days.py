@@ -189,7 +189,24 @@ class DayRules(Scan):
             return at
         if not 1 <= number <= 31:
             return at
-        return self._date(number, self.month(at + 2), at + 2)
+        last, end = self._through(at + 2)
+        month = self.month(end)
+        then = self._date(number, month, end)
+        if last and (first := self.day):
+            self._date(last, month, end)
+            self.days = (first, self.day or first)
+        return then
+
+    def _through(self, at: int) -> tuple[int, int]:
+        """The second number of "tanggal 9 sampai 10" and where it ends; 0 where there is none."""
+        dashed = at < len(self.tokens) and self.tokens[at].gap == "-"
+        if not dashed and self.word(at) != "sampai":
+            return 0, at
+        then = at if dashed else at + 1
+        then += self.word(then) == "tanggal"
+        last = self.number(then) or 0
+        counted = self.word(then + 1) in UNITS
+        return (last, then + 1) if 1 <= last <= 31 and not counted else (0, at)
 
     def written_date(self, at: int) -> int:
         """5/11, 5-11-2025, 2025-11-05: day before month."""

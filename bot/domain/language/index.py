@@ -5,6 +5,7 @@ Every title, alias, speaker and room goes through the same reading as a typed me
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -99,6 +100,9 @@ class AgendaIndex:
         self.room_names: list[tuple[frozenset[str], frozenset[str]]] = []
         self._collect_rooms()
         self.event_words = self._event_words()
+        every = [agenda.event.dress, *(s.dress for s in agenda.sessions)]
+        self.dress_words = _things(every)
+        self.bring_words = _things([s.bring for s in agenda.sessions])
         self.place_words = self._place_words()
 
     def tokens(self, text: str) -> list[Token]:
@@ -269,6 +273,12 @@ def index_of(agenda: Agenda) -> AgendaIndex:
 def spoken(token: Token) -> str:
     """A word as phrases are compared: numbers by their value."""
     return token.word if token.number is None else str(token.number)
+
+
+def _things(texts: Iterable[str | None]) -> frozenset[str]:
+    """Words of what is to be worn or brought."""
+    words = {word for text in texts for word in split_words(text or "")}
+    return frozenset(words - STOPWORDS)
 
 
 def _meaty(pair: tuple[str, str]) -> bool:

@@ -36,7 +36,7 @@ FACETS = """
 mulai: buka open opens mulae start starts starting begin begins dimulai dimulainya memulai milai
 selesai: tutup close closes slesai kelar rampung bubar usai end ends ending berakhir finish
     finished beres slse
-sampai: smp smpe sampe sampek until till hingga nyampe tekan
+sampai: s/d s.d s.d. smp smpe sampe sampek until till hingga nyampe tekan
 lama: long suwe
 durasi: duration
 lagi: lg lgi meneh maneh malih
@@ -46,7 +46,7 @@ ruang: ruangan room ruangannya rungan
 tempat: tmpt tmpat tpt place panggonan
 lokasi: located lks location venue
 alamat: address
-pembicara: pmbicara speaker speakers pembicra penyaji presenter
+pembicara: pemandu penceramah pengajar pmbicara speaker speakers pembicra penyaji presenter
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
@@ -58,7 +58,7 @@ penyelenggara: penyelenggaranya organizer organizers organiser organisers
 dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
-pakai: ngagem agem pake pke pk pkai memakai dipakai pakek nganggo mengenakan dikenakan
+pakai: ngagem agem pake pke pk pkai memakai dipakai dipake pakek nganggo mengenakan dikenakan
 bawa: disiapkan dipersiapkan bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
 perlengkapan: perlengkpan
 slide: slides ppt powerpoint pptx slidenya
@@ -83,7 +83,7 @@ terakhir: trakhir trkhr last terakir pungkasan trakir
 semua: smua seluruh keseluruhan kabeh all semuanya sedaya seluruhnya
 lengkap: full lengkapnya lngkp komplit complete whole entire
 saja: aja sj aj wae ae mawon
-nanti: nnt nti ntar ntr nter nanty mengko mangke later entar ngko
+nanti: nt nnt nti ntar ntr nter nanty mengko mangke later entar ngko
 tadi: td tadinya wau barusan earlier
 hari: hr hri day dino dinten hri2
 ini: iki ni niki this
@@ -150,6 +150,7 @@ rehat: break snack kudapan snek cemilan jeda cb rehatnya
 istirahat: istrahat istirahatnya ngaso istrht leren rest
 kopi: coffee cofee coffe ngopi kopine
 ishoma: isoma ishomah isomah
+misa: kebaktian
 salat: sholat shalat solat sembahyang prayer prayers ibadah slat sholatnya
 jumatan: jumuah jumahan
 zuhur: dzuhur dhuhur luhur duhur lohor dhuhr zhuhur
@@ -391,6 +392,19 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("kasih", "tahu"): ("info",),
 }
 
+AGENCIES: dict[str, tuple[str, ...]] = {
+    "dinkes": ("dinas", "kesehatan"),
+    "disdik": ("dinas", "pendidikan"),
+    "dindik": ("dinas", "pendidikan"),
+    "dinsos": ("dinas", "sosial"),
+    "dishub": ("dinas", "perhubungan"),
+    "dispora": ("dinas", "pemuda", "olahraga"),
+    "disperindag": ("dinas", "perindustrian", "perdagangan"),
+    "diskominfo": ("dinas", "komunikasi", "informatika"),
+    "disparbud": ("dinas", "pariwisata", "kebudayaan"),
+    "dislutkan": ("dinas", "kelautan", "perikanan"),
+}
+
 EXPANSIONS: dict[str, tuple[str, ...]] = {
     "coffeebreak": ("coffee", "break"),
     "coffebreak": ("coffee", "break"),
@@ -443,6 +457,7 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "bonfire": ("api", "unggun"),
 }
 """One typed word that stands for several."""
+EXPANSIONS |= {f"ka{short}": ("kepala", *words) for short, words in AGENCIES.items()} | AGENCIES
 
 SUFFIXES = ("nya", "kah", "lah", "ne", "e", "ny", "pun", "ku", "mu", "nipun")
 

@@ -43,6 +43,8 @@ def manners(cues: Cues) -> Intent | None:
 def _helpless(cues: Cues) -> bool:
     if cues.has("bantuan", "menu") and not (cues.foreign or cues.noun):
         return True
+    if cues.has("siapa") and "namamu" in cues.raw:
+        return True
     if cues.pair("siapa", "anda") or cues.pair("anda", "siapa"):
         return not cues.foreign
     able = cues.pair("bisa", "apa") or cues.pair("apa", "bisa") or cues.pair("apa", "yang")

@@ -137,11 +137,22 @@ class MentionReader:
         stop = len(self.tokens) if end is None else end
         session = self._session(start, stop)
         speaker = self._speaker(start, stop)
-        if session is not None and session.weak and (found := speaker or self._room(start, stop)):
-            return found
-        if session is None or speaker is None:
-            return session or speaker or self._room(start, stop)
-        return self._both(session, speaker)
+        room = self._room(start, stop)
+        if session and room and self._within(session, speaker, room):
+            return room
+        if session is not None and session.weak and (found := speaker or room):
+            return session if set(found.places) < set(session.places) else found
+        if session is not None and speaker is not None:
+            return self._both(session, speaker)
+        return session or speaker or room
+
+    def _within(self, session: Mention, speaker: Mention | None, room: Mention) -> bool:
+        """Whether "tenda biru" is the room, although a title has "tenda"; not so "ruang makan"."""
+        more = set(room.places) > set(session.places)
+        more = more and set(room.places) >= set(speaker.places if speaker else ())
+        return (
+            more and room.exact and not {self.tokens[at].word for at in session.places} <= ROUTINE
+        )
 
     def _both(self, session: Mention, speaker: Mention) -> Mention:
         """A title word beside a speaker narrows the speaker's sessions down."""

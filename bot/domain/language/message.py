@@ -45,7 +45,7 @@ class Message:
         places = set(self.mention.places) if self.mention else set()
         free = [at for at in range(len(self.tokens)) if at not in places and not taken[at]]
         end = max([*places, *free], default=-1)
-        self.cues = Cues(text, self.tokens, free, end=end, event=index.event_words)
+        self.cues = Cues(text, self.tokens, free, end=end, index=index)
         self.forward = times.direction
 
     def _relation(self) -> tuple[Intent | None, int]:

@@ -28,6 +28,10 @@ _BLEND = 5
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
+_MELTED = (
+    ("meny", "s"), ("peny", "s"), ("ny", "s"), ("men", "t"), ("pen", "t"), ("n", "t"),
+    ("mem", "p"), ("pem", "p"), ("meng", "k"), ("peng", "k"), ("ng", "k"),
+)  # fmt: skip
 _COUNTED = NUMBERS.keys() | ORDINALS.keys() | MONTHS.keys()
 
 
@@ -76,7 +80,7 @@ class Spelling:
             self._skeletons.setdefault(_skeleton(spelling), set()).add(word)
         self._families: dict[str, set[str]] = {}
         for word in self._own:
-            for root in _roots(word):
+            for root in (*_roots(word), *_unmelted(word)):
                 self._families.setdefault(root, set()).add(word)
         self._near: dict[int, list[str]] = {}
         self._read: dict[str, Word] = {}
@@ -156,7 +160,8 @@ class Spelling:
 
     def _rooted(self, typed: str) -> str | None:
         """``jelajah`` and ``menjelajah`` are penjelajahan where the agenda has it."""
-        fits = {word for root in _roots(typed) for word in self._families.get(root, ())}
+        roots = (*_roots(typed), *_unmelted(typed))
+        fits = {word for root in roots for word in self._families.get(root, ())}
         return fits.pop() if len(fits) == 1 else None
 
     def _without_vowels(self, typed: str) -> str | None:
@@ -237,6 +242,15 @@ def _roots(word: str) -> Iterator[str]:
             root = stem.removeprefix(head)
             if len(root) > _SHORT and (not head or root != stem):
                 yield root
+
+
+def _unmelted(word: str) -> Iterator[str]:
+    """Roots whose first letter melted into the prefix: menyelam and nyelam are of selam."""
+    for head, letter in _MELTED:
+        stem = word.removeprefix(head)
+        if stem != word:
+            tails = (stem.removesuffix(tail) for tail in ("an", "kan", "i"))
+            yield from (letter + s for s in dict.fromkeys((stem, *tails)) if len(s) >= _SHORT)
 
 
 def _skeleton(word: str) -> str:

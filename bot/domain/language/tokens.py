@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from bot.domain.language.common import COMMON
 from bot.domain.language.lexicon import (
     KNOWN_CONCEPTS,
     NUMBERS,
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     r"|\d{1,2}/\d{1,2}(?!\d)"
     r"|\d{1,2}[.:]\d{2}(?!\d)"
     r"|\d+"
+    r"|(?i:s/d|s\.d)\b\.?"
     r"|[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*"
 )
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
@@ -130,7 +132,8 @@ def _swallowed(tokens: list[Token], token: Token) -> bool:
         return False
     last = tokens[-1]
     if token.gap == "" and token.raw == "2":
-        return last.word in STOPWORDS and last.word not in _COUNTABLE
+        known = last.word in STOPWORDS or last.raw in COMMON
+        return known and last.word not in _COUNTABLE
     if token.gap == "-" and token.raw.startswith(last.raw) and last.raw.isalpha():
         if last.word in _INDEFINITE:
             tokens[-1] = last._replace(word="entah", known=False)

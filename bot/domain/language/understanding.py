@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import clock
 from bot.domain.agenda import Agenda
 from bot.domain.language.common import COMMON
-from bot.domain.language.cues import FILLERS
+from bot.domain.language.cues import FILLERS, PERSONS
 from bot.domain.language.implied import PRAYERS
 from bot.domain.language.index import index_of
 from bot.domain.language.lexicon import MANNER_WORDS
@@ -145,14 +145,18 @@ class _Reading(Unnamed):
         cues = self.cues
         if mention.weak and (doubtful := self._doubtful(mention, facet)):
             return doubtful
+        if self._untold(mention, facet):
+            return self._make(Act.OTHER, Intent.OTHER)
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
-        if mention.source is Source.ROOM and facet is Intent.WHERE and not cues.noun:
-            return self._make(Act.OTHER, Intent.OTHER)  # where a room is, no rundown tells
-        if mention.source is Source.ROOM and facet is Intent.DRESS and "dipakai" in cues.raw:
+        if (
+            mention.source is Source.ROOM
+            and facet is Intent.DRESS
+            and cues.raw & {"dipakai", "dipake"}
+        ):
             facet = None  # what a room is used for
         arriving = mention.source is Source.SPEAKER and cues.has("hadir")
-        if arriving and cues.has("jam", "kapan", "siapa"):
+        if arriving and cues.asking and not cues.foreign:
             arriving, facet = False, None  # no rundown tells when, but it tells what for
         if arriving or (facet is None and (self._beside_the_point() or self._wished_for())):
             return self._make(Act.OTHER, Intent.OTHER)
@@ -184,9 +188,18 @@ class _Reading(Unnamed):
             return replace(question, act=Act.UNSURE)
         thin = len(mention.places) == 1 and not self.tokens[mention.places[0]].exact
         if share < _SURE or (thin and cues.foreign):
-            doubtful = facet is not None and len(cues.foreign) < 3
-            return replace(question, act=Act.UNSURE if doubtful else Act.OTHER)
+            asked = facet is not None and len(cues.foreign) < 3
+            return replace(question, act=Act.UNSURE if asked else Act.OTHER)
         return question
+
+    def _untold(self, mention: Mention, facet: Intent | None) -> bool:
+        """Where a room is, or who holds an office: what no rundown tells."""
+        cues = self.cues
+        if mention.source is Source.ROOM:
+            return facet is Intent.WHERE and not cues.noun
+        offices = any(self.tokens[at].raw in PERSONS for at in mention.places)
+        asked = mention.source is Source.SPEAKER and facet is Intent.WHO and not cues.noun
+        return asked and offices and cues.words <= FILLERS | {"siapa", "sekarang"}
 
     def _doubtful(self, mention: Mention, facet: Intent | None) -> Question | None:
         """What everyday words alone name: it takes a plain question, and one session only."""

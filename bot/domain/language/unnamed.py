@@ -29,9 +29,9 @@ class Unnamed(Message):
             return self._make(Act.ASK, Intent.BEFORE, order=Intent.NOW)
         if cues.has("boleh") and not (cues.noun or cues.has("apa", "tanya", "tahu")):
             return self._make(Act.OTHER, Intent.OTHER)  # leave is given by people
-        somebody = cues.pair("dimana", "pak", "bu") and cues.raw & {"bapak", "ibu"}
-        somebody = somebody or cues.pair("pak", "dimana") or cues.pair("bu", "dimana")
-        if somebody and not (cues.noun or self.slots.sessions):
+        called = cues.pair("dimana", "pak", "bu") and bool(cues.raw & {"bapak", "ibu"})
+        called = called or cues.pair("pak", "dimana") or cues.pair("bu", "dimana")
+        if called and not (cues.noun or self.slots.sessions):
             return self._make(Act.OTHER, Intent.OTHER)  # "di mana bapak sekarang?"
         bare_clock = cues.clock and order is Intent.NOW and not cues.noun
         if bare_clock and not cues.has("selesai", "sampai", "mulai"):

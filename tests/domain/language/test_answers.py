@@ -221,7 +221,7 @@ def test_sessions_side_by_side_are_told_together() -> None:
     held = _event(
         _session("a", "Praktik Infus", "04T08:00"),
         _session("b", "Praktik Luka", "04T08:00"),
-        _session("c", "Praktik Malam", "04T19:00"),
+        _session("c", "Praktik Jahit", "04T19:00"),
     )
     now = datetime(2026, 5, 3, 8, tzinfo=UTC)
     assert _ids(_ask("praktik besok pagi selesai jam berapa", held, now)) == ["a", "b"]
