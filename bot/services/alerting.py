@@ -145,19 +145,8 @@ def show(db: Session, desk: Desk, words: Callable[[str], Rendered], *, key: str)
     Args:
         words: the message in a language.
     """
-    now = desk.now()
     rows = [
-        Outbox(
-            key=f"alert:{key}:{organizer.id}",
-            lane=Lane.CHANGE,
-            kind="alert",
-            person_id=organizer.id,
-            chat_id=organizer.chat_id or 0,
-            payload=words(organizer.language).payload(silent=desk.agenda.quiet(now)),
-            created_at=now,
-            due_at=now,
-            ready_at=now,
-        )
+        _row(desk, organizer, words(organizer.language), key=key)
         for organizer in people.organizers(db)
     ]
     if rows:
@@ -174,21 +163,26 @@ def _alert_one(
     facts: Mapping[str, object],
     silent: bool = False,
 ) -> None:
+    shown = Rendered(text(template, organizer.language, zone=desk.zone, **facts))
+    row = _row(desk, organizer, shown, key=f"{template}:{key}", silent=silent)
+    outbox.enqueue(db, [row])
+
+
+def _row(
+    desk: Desk, organizer: Person, shown: Rendered, *, key: str, silent: bool = False
+) -> Outbox:
     now = desk.now()
-    html = text(template, organizer.language, zone=desk.zone, **facts)
-    silent = silent or desk.agenda.quiet(now)
-    row = Outbox(
-        key=f"alert:{template}:{key}:{organizer.id}",
+    return Outbox(
+        key=f"alert:{key}:{organizer.id}",
         lane=Lane.CHANGE,
         kind="alert",
         person_id=organizer.id,
         chat_id=organizer.chat_id or 0,
-        payload={"text": html, "parse_mode": "HTML", "disable_notification": silent},
+        payload=shown.payload(silent=silent or desk.agenda.quiet(now)),
         created_at=now,
         due_at=now,
         ready_at=now,
     )
-    outbox.enqueue(db, [row])
 
 
 def report_failures(db: Session, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -9,7 +10,7 @@ from bot.domain import presence
 from bot.domain.agenda import Session as AgendaSession
 from bot.domain.outbox import Lane
 from bot.domain.speaker_questions import PUBLIC, Asked, State, voter
-from bot.services import talking
+from bot.services import alerting, talking
 from bot.services.desk import Desk
 from bot.store import erasing, outbox, people, speaker_questions
 from bot.store.tables import Outbox, Person, SpeakerQuestion
@@ -119,21 +120,6 @@ def _voter(desk: Desk, key: str, person: Person) -> str:
 
 def _tell_organizers(db: Session, desk: Desk, session: AgendaSession) -> None:
     """That there is something to look at: at most once in five minutes for a session."""
-    now = desk.now()
-    window = presence.window(now, _BETWEEN_ALERTS)
-    rows = [
-        Outbox(
-            key=f"questions:{session.ref}:{window}:{organizer.id}",
-            lane=Lane.CHANGE,
-            kind="alert",
-            person_id=organizer.id,
-            chat_id=organizer.chat_id or 0,
-            payload=texts.news(session, organizer.language).payload(silent=desk.agenda.quiet(now)),
-            created_at=now,
-            due_at=now,
-            ready_at=now,
-        )
-        for organizer in people.organizers(db)
-    ]
-    if rows:
-        outbox.enqueue(db, rows)
+    window = presence.window(desk.now(), _BETWEEN_ALERTS)
+    key = f"questions:{session.ref}:{window}"
+    alerting.show(db, desk, partial(texts.news, session), key=key)
