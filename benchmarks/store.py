@@ -17,11 +17,11 @@ from bot.domain.outbox import Outcome, Status
 from bot.domain.people import Role
 from bot.services import planning
 from bot.services.desk import Desk
-from bot.store import outbox, settings
+from bot.store import claims, settings
 from bot.store.attachments import Attachments
+from bot.store.claims import Claimed, Result
 from bot.store.database import Database
 from bot.store.migrating import migrate
-from bot.store.outbox import Claimed, Result
 from bot.store.tables import Person
 from tests import postgres
 from tests.builders import agenda, local, session
@@ -73,8 +73,8 @@ def _measure(url: str, folder: Path, members: int) -> tuple[float, float, float]
     again = _seconds(lambda: _look(db, desk))
     done = 0
     begun = time.perf_counter()
-    while rows := db.write_now(outbox.claim, worker="w", now=now, limit=_AT_ONCE):
-        db.write_now(outbox.record, [_arrived(row) for row in rows], worker="w", now=now)
+    while rows := db.write_now(claims.claim, worker="w", now=now, limit=_AT_ONCE):
+        db.write_now(claims.record, [_arrived(row) for row in rows], worker="w", now=now)
         done += len(rows)
     rate = done / (time.perf_counter() - begun)
     assert done == members

@@ -40,9 +40,9 @@ from bot.store import outbox, people, resealing, settings
 from bot.store.agenda_file import agenda_path, read_agenda
 from bot.store.attachments import Attachments
 from bot.store.backups import Backups
+from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.store.migrating import migrate
-from bot.store.outbox import Claimed
 from bot.store.roster_file import find_roster, read_roster_with_warnings
 from bot.store.sealing import Keyring
 from bot.texts.catalogue import DEFAULT_LANGUAGE, text

@@ -22,9 +22,10 @@ from bot.delivery.pacer import Limits
 from bot.delivery.road import Road
 from bot.domain.clock import Now
 from bot.domain.outbox import Outcome, Status
-from bot.store import outbox
+from bot.store import claims, outbox
+from bot.store.claims import Claimed, Result, Unsent
 from bot.store.database import Database
-from bot.store.outbox import BROADCAST, REPEATABLE, Claimed, Result, Unsent
+from bot.store.outbox import BROADCAST, REPEATABLE
 
 _log = logging.getLogger(__name__)
 
@@ -238,7 +239,7 @@ class Courier:
         async with self._claiming:
             if not self._recovered:  # before the first claim: it cannot tell ours from those
                 await self._store(
-                    self._db.write, outbox.recover, worker=self._worker, now=self._now()
+                    self._db.write, claims.recover, worker=self._worker, now=self._now()
                 )
                 self._recovered = True
             room = self._room()
@@ -271,7 +272,7 @@ class Courier:
             held = [*self._waiting, *self._flying, *done, *(one.row_id for one in self._unsent)]
         self._unsure = True
         rows = await self._db.write(
-            outbox.claim,
+            claims.claim,
             worker=self._worker,
             now=self._now(),
             limit=room,
@@ -406,13 +407,13 @@ class Courier:
                 del self._results[: len(results)]
             if unsent:
                 await self._store(
-                    self._db.write, outbox.release, unsent, worker=self._worker, now=self._now()
+                    self._db.write, claims.release, unsent, worker=self._worker, now=self._now()
                 )
                 del self._unsent[: len(unsent)]
 
     async def _record(self, results: list[Result]) -> None:
         try:
-            await self._db.write(outbox.record, results, now=self._now(), worker=self._worker)
+            await self._db.write(claims.record, results, now=self._now(), worker=self._worker)
         except _OUT_OF_REACH:
             raise
         except SQLAlchemyError as error:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.services import alerting, posting
 from bot.services.desk import Desk
-from bot.store import outbox, settings
+from bot.store import claims, settings
 
 
 def settle(db: Session, desk: Desk) -> None:
@@ -19,7 +19,7 @@ def settle(db: Session, desk: Desk) -> None:
         return
     while posting.go_on(db, desk):  # whoever has no row yet may have got the message all the same
         db.flush()
-    unknown = outbox.settle_lost(db, until=restored.lost_at, now=desk.now())
+    unknown = claims.settle_lost(db, until=restored.lost_at, now=desk.now())
     settings.set_planned_until(db, restored.lost_at)
     settings.forget_restored(db)
     alerting.alert(

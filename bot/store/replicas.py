@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.outbox import Status
 from bot.domain.shares import LEASE_S, Look, Share
-from bot.store import inbox, outbox
+from bot.store import claims, inbox
 from bot.store.database import Database, statementwise
 from bot.store.holding import Hold
 from bot.store.tables import Inbox, Outbox
@@ -180,6 +180,6 @@ def take_over(db: Session, names: Collection[str | None], *, me: str, now: datet
     messages: dict[Status, int] = {}
     for name in names:
         if name is not None:
-            for status, count in outbox.recover(db, worker=name, now=now).items():
+            for status, count in claims.recover(db, worker=name, now=now).items():
                 messages[status] = messages.get(status, 0) + count
     return TakenOver(inbox.hand_over(db, names, to=me), messages)

@@ -18,9 +18,9 @@ from bot.delivery.request import AiohttpRequest
 from bot.delivery.telegram import PacedCalls, send
 from bot.domain.clock import system_now
 from bot.domain.outbox import Lane, Outcome, Status
-from bot.store import outbox
+from bot.store import claims, outbox
+from bot.store.claims import Result
 from bot.store.database import Database
-from bot.store.outbox import Result
 from tests.delivery.conftest import FAST, NOON, TOKEN
 
 
@@ -41,9 +41,9 @@ async def deliver(db: Database, base_url: str, limits: Limits = FAST) -> None:
 def warm_up(db: Database) -> None:
     """Has every statement compiled once, in this thread: no other would live through a fork."""
     nothing = Result(-1, None, 0, Outcome(Status.DELIVERED))
-    db.write_now(outbox.recover, worker="main", now=NOON)
-    db.write_now(outbox.claim, worker="main", now=NOON - timedelta(days=1), limit=1)
-    db.write_now(outbox.record, [nothing], worker="main", now=NOON)
+    db.write_now(claims.recover, worker="main", now=NOON)
+    db.write_now(claims.claim, worker="main", now=NOON - timedelta(days=1), limit=1)
+    db.write_now(claims.record, [nothing], worker="main", now=NOON)
     db.read_now(outbox.next_ready)
 
 

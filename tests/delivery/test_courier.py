@@ -16,9 +16,9 @@ from bot.domain.outbox import Lane, Outcome, Status
 from bot.rehearsal.world import Fault
 from bot.rehearsal.world import Limits as Enforced
 from bot.rehearsal.world.limits import FloodGate
-from bot.store import outbox
+from bot.store import claims, outbox
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.outbox import Claimed
 from bot.store.tables import Person
 from tests.delivery.conftest import FIRST_CHAT, NOON, Opening, SteppedClock, all_rows, row
 
@@ -310,7 +310,7 @@ async def test_stopping_puts_back_what_a_claim_on_its_way_still_brings(
 
     async def slow(work: Any, *args: Any, **kwargs: Any) -> Any:
         found = await write(work, *args, **kwargs)
-        if work is outbox.claim:
+        if work is claims.claim:
             claimed.set()
             await answer.wait()
         return found
@@ -372,8 +372,8 @@ async def test_a_start_settles_what_the_same_worker_left_behind(
     db: Database, post: Post, clock: SteppedClock
 ) -> None:
     enqueue(db, row(0), row(1, kind="reminder"), row(2))
-    db.write_now(outbox.claim, worker="w", now=NOON, limit=2)
-    db.write_now(outbox.claim, worker="another", now=NOON, limit=1)
+    db.write_now(claims.claim, worker="w", now=NOON, limit=2)
+    db.write_now(claims.claim, worker="another", now=NOON, limit=1)
     one = courier(db, post, clock)
     task = asyncio.create_task(one.run())
     await until(lambda: one.counters.delivered == 1)

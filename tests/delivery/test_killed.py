@@ -17,7 +17,7 @@ from bot.domain.clock import system_now
 from bot.domain.outbox import OPEN, Status
 from bot.rehearsal.api.running import running
 from bot.rehearsal.world import World
-from bot.store import outbox
+from bot.store import claims, outbox
 from bot.store.database import Database
 from bot.store.tables import Outbox
 from tests.delivery.conftest import FIRST_CHAT, TOKEN, row, statuses
@@ -108,7 +108,7 @@ async def test_a_broadcast_to_three_hundred_loses_and_doubles_nothing(db: Databa
             db.write_now(again, number)
             await m.live_until(len(m.world.calls) + 1 + number * 6)
             # What the next process does first.
-            db.write_now(outbox.recover, worker="main", now=system_now())
+            db.write_now(claims.recover, worker="main", now=system_now())
             ends = db.read_now(statuses, keys)
             got = received(m.world, number)
             for n, status in enumerate(ends):

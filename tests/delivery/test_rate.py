@@ -16,8 +16,8 @@ from bot.domain.outbox import Outcome, Status
 from bot.rehearsal.world import Limits as Enforced
 from bot.rehearsal.world.limits import FloodGate
 from bot.store import outbox
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.outbox import Claimed
 from tests.delivery.conftest import NOON, all_rows, row
 
 

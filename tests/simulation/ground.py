@@ -20,8 +20,8 @@ from bot.domain.outbox import Outcome
 from bot.rehearsal.api import running
 from bot.rehearsal.world import Limits as WorldLimits
 from bot.rehearsal.world import User, World
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.outbox import Claimed
 from tests.builders import TOKEN, Stage, SteppedClock, local
 from tests.simulation.snapshot import Snapshot, look
 

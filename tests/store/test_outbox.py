@@ -10,9 +10,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.domain.outbox import Lane, Outcome, Status
 from bot.domain.people import Role
-from bot.store import outbox
+from bot.store import claims, outbox
+from bot.store.claims import Result, Unsent
 from bot.store.database import Database
-from bot.store.outbox import Result, Unsent
 from bot.store.tables import Outbox, Person
 from tests.stores import database_url
 
@@ -50,15 +50,15 @@ def found(db: Session) -> list[Outbox]:
 
 
 def claim(db: Session, *, limit: int = 10, now: datetime = NOON, worker: str = "w") -> list[str]:
-    return [one.key for one in outbox.claim(db, worker=worker, now=now, limit=limit)]
+    return [one.key for one in claims.claim(db, worker=worker, now=now, limit=limit)]
 
 
 def record(db: Session, results: Sequence[Result], *, now: datetime = NOON) -> None:
-    outbox.record(db, results, worker="w", now=now)
+    claims.record(db, results, worker="w", now=now)
 
 
 def release(db: Session, rows: Sequence[Unsent], *, now: datetime = NOON) -> None:
-    outbox.release(db, rows, worker="w", now=now)
+    claims.release(db, rows, worker="w", now=now)
 
 
 def result(number: int, outcome: Outcome, **changes: Any) -> Result:
@@ -94,7 +94,7 @@ def test_what_is_ready_is_claimed_by_lane_and_then_by_time(db: Session) -> None:
 
 def test_a_claimed_row_says_who_has_it_and_counts_the_attempt(db: Session) -> None:
     outbox.enqueue(db, [row(1, useful_until=NOON + MINUTE, person_id=None)])
-    [claimed] = outbox.claim(db, worker="w", now=NOON, limit=1)
+    [claimed] = claims.claim(db, worker="w", now=NOON, limit=1)
     assert (claimed.attempts, claimed.payload, claimed.due_at) == (1, {"text": "x"}, NOON)
     assert (claimed.lane, claimed.useful_until) == (Lane.REMINDER, NOON + MINUTE)
     [kept] = found(db)
@@ -140,7 +140,7 @@ def test_results_are_kept(db: Session) -> None:
 def test_the_truth_replaces_unknown_but_nothing_replaces_an_end(db: Session) -> None:
     outbox.enqueue(db, [row(1, kind="broadcast"), row(2, kind="broadcast")])
     claim(db)
-    outbox.recover(db, worker=None, now=NOON)
+    claims.recover(db, worker=None, now=NOON)
     delivered = Outcome(Status.DELIVERED, message_id=5)
     record(db, [result(1, delivered)], now=NOON)
     record(db, [result(1, Outcome(Status.PENDING))], now=NOON)
@@ -194,9 +194,9 @@ def test_a_recovery_leaves_broadcasts_to_people_and_sends_the_rest_again(db: Ses
         ],
     )
     assert claim(db) == ["k1", "k2", "k3"]
-    assert outbox.recover(db, worker="somebody else", now=NOON) == {}
+    assert claims.recover(db, worker="somebody else", now=NOON) == {}
     later = NOON + 2 * MINUTE
-    counts = outbox.recover(db, worker="w", now=later)
+    counts = claims.recover(db, worker="w", now=later)
     assert counts == {Status.UNKNOWN: 1, Status.PENDING: 2}
     assert claim(db, now=later) == ["k4", "k2"]
     assert [one.status for one in found(db)] == [
@@ -212,7 +212,7 @@ def test_a_recovery_repeats_what_may_be_repeated(db: Session) -> None:
         db, [row(1, kind="broadcast", method="editMessageText"), row(2, kind="broadcast")]
     )
     claim(db)
-    outbox.recover(db, worker=None, now=NOON)
+    claims.recover(db, worker=None, now=NOON)
     assert [one.status for one in found(db)] == [Status.PENDING, Status.UNKNOWN]
 
 
@@ -244,14 +244,14 @@ def test_a_chat_that_must_wait_is_left_alone_until_then_and_keeps_its_order(db: 
 def test_who_was_taken_for_dead_disturbs_nobody_but_may_tell_what_arrived(db: Session) -> None:
     outbox.enqueue(db, [row(n) for n in range(1, 5)])
     claim(db, worker="dead")
-    outbox.recover(db, worker="dead", now=NOON)
+    claims.recover(db, worker="dead", now=NOON)
     assert claim(db, worker="next", limit=3) == ["k1", "k2", "k3"]
-    outbox.release(db, [Unsent(1, 1)], worker="dead", now=NOON)
+    claims.release(db, [Unsent(1, 1)], worker="dead", now=NOON)
     again, done = Outcome(Status.PENDING), Outcome(Status.DELIVERED)
     late = [result(2, again), result(3, done), result(4, done)]
-    outbox.record(db, late, now=NOON, worker="dead")
+    claims.record(db, late, now=NOON, worker="dead")
     assert [one.status for one in found(db)] == ["sending", "sending", "delivered", "delivered"]
-    outbox.record(db, [result(2, again), result(3, again)], now=NOON, worker="next")
+    claims.record(db, [result(2, again), result(3, again)], now=NOON, worker="next")
     assert [one.status for one in found(db)][1:3] == ["pending", "delivered"]
 
 
@@ -259,7 +259,7 @@ def test_rows_of_a_claim_that_was_never_answered_wait_again(db: Session) -> None
     outbox.enqueue(db, [row(n) for n in range(1, 4)])
     assert claim(db, limit=1) == ["k1"]
     assert claim(db, limit=1) == ["k2"]
-    again = outbox.claim(db, worker="w", now=NOON, limit=5, held=[1])
+    again = claims.claim(db, worker="w", now=NOON, limit=5, held=[1])
     assert [one.key for one in again] == ["k2", "k3"]
 
 
@@ -291,7 +291,7 @@ def test_only_waiting_rows_that_match_are_cancelled(db: Session) -> None:
 def test_a_claim_on_postgresql_skips_rows_that_another_has_locked() -> None:
     from sqlalchemy.dialects import postgresql
 
-    statement = outbox.claiming("w", NOON, Lane.REMINDER, 5)
+    statement = claims.claiming("w", NOON, Lane.REMINDER, 5)
     text = str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     assert "FOR UPDATE SKIP LOCKED" in text
     assert "RETURNING" in text

@@ -27,10 +27,10 @@ from bot.services.broadcasting import Refusal
 from bot.services.desk import Desk
 from bot.services.membership import Joined
 from bot.services.rescheduling import Applied
-from bot.store import broadcasts, dialogues, inbox, notes, outbox, people, settings
+from bot.store import broadcasts, claims, dialogues, inbox, notes, outbox, people, settings
 from bot.store.attachments import Attachments
+from bot.store.claims import Unsent
 from bot.store.database import Database
-from bot.store.outbox import Unsent
 from bot.store.tables import AgendaVersion, Note, NoteMessage, Outbox, Person
 from bot.texts.rosters import Preview
 from tests.builders import agenda, local, session
@@ -225,7 +225,7 @@ def test_several_couriers_claim_no_row_twice_and_leave_none(stores: list[Databas
 
     def empty(name: str) -> list[int]:
         store, mine = stores[int(name)], []
-        while rows := store.write_now(outbox.claim, worker=name, now=NOW, limit=7):
+        while rows := store.write_now(claims.claim, worker=name, now=NOW, limit=7):
             mine += [row.id for row in rows]
         return mine
 
@@ -242,9 +242,9 @@ def test_planning_for_many_is_not_held_up_by_what_is_sent_meanwhile(
 
     def drain() -> None:
         while not over.is_set():
-            rows = stores[1].write_now(outbox.claim, worker="1", now=NOW, limit=3)
+            rows = stores[1].write_now(claims.claim, worker="1", now=NOW, limit=3)
             unsent = [Unsent(row.id, row.chat_id) for row in rows]
-            stores[1].write_now(outbox.release, unsent, worker="1", now=NOW)
+            stores[1].write_now(claims.release, unsent, worker="1", now=NOW)
 
     with ThreadPoolExecutor(1) as threads:
         draining = threads.submit(drain)

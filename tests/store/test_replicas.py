@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from bot.domain.outbox import Lane, Status
-from bot.store import inbox, outbox, replicas
+from bot.store import claims, inbox, outbox, replicas
 from bot.store.database import Database
 from bot.store.migrating import HEAD, migrate, revision
 from bot.store.replicas import Presence
@@ -58,7 +58,7 @@ def _hand(db: Session, name: str, kind: str, update: int) -> None:
         ready_at=NOON,
     )
     outbox.enqueue(db, [row])
-    outbox.claim(db, worker=name, now=NOON, limit=1)
+    claims.claim(db, worker=name, now=NOON, limit=1)
     body = {"update_id": update, "message": {"chat": {"id": update}}}
     inbox.put(db, {update: body}, now=NOON, home=lambda _chat: name)
 
