@@ -30,6 +30,7 @@ AGENDAS = (
     "library",
     "hospital",
     "youth",
+    "sports",
 )
 _HERE = Path(__file__).parent
 

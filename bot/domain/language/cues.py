@@ -51,7 +51,7 @@ FILLERS = frozenset({
     "assalamualaikum", "waalaikumsalam", "makasih", "terima", "untuk", "anda", "yang", "di",
     "ini", "itu", "semua", "the", "saja", "dengan", "ada", "sudah", "saya", "kita", "kami",
     "atau", "dan", "juga", "dulu", "langsung", "lapar",
-    "tetap", "balik",
+    "tetap", "balik", "posisi",
 }) | HONORIFICS  # fmt: skip
 
 

@@ -51,7 +51,7 @@ pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
     mengajar ngajar ngajarin ngisi diisi isi pengisi pimpin memimpin dipimpin membawakan
-    dibawakan menyampaikan bicara
+    dibawakan menyampaikan bicara mimpin chairing chairs
     berbicara ceramahnya speaks speaking
 oleh: by dening
 penyelenggara: penyelenggaranya organizer organizers organiser organisers
@@ -173,6 +173,7 @@ kedatangan: arrival
 kelompok: group groups klmpok klp kel
 pleno: plenary
 kunjungan: visit visits
+komisi: commission
 ceramah: lecture
 """
 
@@ -251,6 +252,7 @@ langsung: lgsg lgsung lsg
 lapar: laper haus luwe
 tetap: ttp tetep
 balik: kembali
+posisi:
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
 total: jumlah
@@ -270,8 +272,8 @@ kabar: kbr
 makasih: mksh makasi trims thanks thank thx tq ty suwun nuwun matursuwun nuhun tengkyu thankyou
     tks terimakasih trimakasih maturnuwun tengkiu mksi
 terima: trima matur
-ok: oke okey okay okeh okee sip siap siip baik baiklah noted mantap monggo sipp okok mangga sae
-    yoi
+ok: laksanakan oke okey okay okeh okee sip siap siip baik baiklah noted mantap monggo sipp okok
+    mangga sae yoi
 bantuan: help tolongan petunjuk panduan
 menu: fitur
 pengaturan: setting settings setelan preferensi pengaturannya seting
@@ -440,6 +442,7 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "bimtek": ("bimbingan", "teknis"),
     "rtl": ("rencana", "tindak", "lanjut"),
     "lpj": ("laporan", "pertanggungjawaban"),
+    "sertijab": ("serah", "terima", "jabatan"),
     "tatib": ("tata", "tertib"),
     "ketum": ("ketua", "umum"),
     "sekum": ("sekretaris", "umum"),

@@ -88,6 +88,8 @@ class MentionReader:
         for at, token in enumerate(tokens[:-1]):
             then = at + 1 + (tokens[at + 1].word == "yang")  # "sidang yang ketiga"
             mark = self._mark(token.word, then) if then < len(tokens) else None
+            if mark == "2" and tokens[then].gap == "" and mark not in index.numbers[token.word]:
+                self.taken[then], mark = True, None  # "komisi2": all of them
             if mark and not self.taken[then] and not self._counts_time(then):
                 self.numbered[at] = mark
                 self.taken[then] = True

@@ -168,7 +168,8 @@ class Naming(Looking):
             found = tuple(earlier[-1:])
         else:
             later = [i for i in day if starts[i] >= ends[anchor] and i != anchor]
-            found = tuple(i for i in later if starts[i] == starts[later[0]])
+            every = self.question.many
+            found = tuple(i for i in later if every or starts[i] == starts[later[0]])
         day_of = starts[anchor].date()
         asked = self.question.when
         typed = " ".join(t for t in (asked.text if asked else "", self.question.anchor) if t)

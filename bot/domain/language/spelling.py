@@ -160,8 +160,8 @@ class Spelling:
 
     def _rooted(self, typed: str) -> str | None:
         """``jelajah`` and ``menjelajah`` are penjelajahan where the agenda has it."""
-        roots = (*_roots(typed), *_unmelted(typed))
-        fits = {word for root in roots for word in self._families.get(root, ())}
+        stems = (*_roots(typed), *_unmelted(typed))
+        fits = {word for root in stems for word in self._families.get(root, ())}
         return fits.pop() if len(fits) == 1 else None
 
     def _without_vowels(self, typed: str) -> str | None:

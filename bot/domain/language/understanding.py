@@ -25,6 +25,7 @@ _MEALS = frozenset({"makan", "makan_siang", "makan_malam", "sarapan", "rehat", "
 _CLAUSE = re.compile(r"(?<=[,;.!?\n])\s+")
 _MOST_CLAUSES = 4
 _NONE = Slots()
+_SPEAKING = frozenset({"pembicara", "pemateri", "narasumber", "mengisi", "oleh", "yang"})
 _HOSTS = frozenset({"panitia"})
 _BUSY = frozenset({"bebas", "kosong", "luang", "padat", "sibuk", "penuh", "free", "busy"})
 _HELD = frozenset({
@@ -129,8 +130,11 @@ class _Reading(Unnamed):
         cues = self.cues
         if self.mention is not None or self.when is not None or not self.slots.sessions:
             return None
-        if not cues.words <= FILLERS | {"ruang", "tempat", "materi", "jam", "waktu", "mana"}:
+        pointed = {"ruang", "tempat", "materi", "jam", "waktu", "mana", "selesai", "mulai"}
+        if not cues.words <= FILLERS | pointed:
             return None
+        if cues.has("selesai"):
+            return Intent.END
         if any(t.word == "materi" and t.suffixed for t in self.tokens):
             return Intent.MATERIALS
         if cues.has("ruang", "tempat"):
@@ -143,10 +147,8 @@ class _Reading(Unnamed):
 
     def _about_mention(self, mention: Mention, facet: Intent | None) -> Question:
         cues = self.cues
-        if mention.weak and (doubtful := self._doubtful(mention, facet)):
-            return doubtful
-        if self._untold(mention, facet):
-            return self._make(Act.OTHER, Intent.OTHER)
+        if aside := self._aside(mention, facet):
+            return aside
         if mention.source is Source.SPEAKER and facet is Intent.WHO:
             facet = None
         if (
@@ -187,16 +189,27 @@ class _Reading(Unnamed):
         if facet is None and cues.foreign and self.relation is None:
             return replace(question, act=Act.UNSURE)
         thin = len(mention.places) == 1 and not self.tokens[mention.places[0]].exact
-        if share < _SURE or (thin and cues.foreign):
+        bare = facet is Intent.WHO and not (mention.exact or cues.noun or cues.words & _SPEAKING)
+        if share < _SURE or ((thin or bare) and cues.foreign):  # "siapa atlet terbaik?"
             asked = facet is not None and len(cues.foreign) < 3
             return replace(question, act=Act.UNSURE if asked else Act.OTHER)
         return question
 
+    def _aside(self, mention: Mention, facet: Intent | None) -> Question | None:
+        """Where what was named is not what is asked."""
+        if facet is None and self.cues.noun and self.cues.has("sisa"):
+            return self._make(Act.ASK, Intent.REST)  # "sisa agenda sampai penutupan"
+        if mention.weak and (doubtful := self._doubtful(mention, facet)):
+            return doubtful
+        return self._make(Act.OTHER, Intent.OTHER) if self._untold(mention, facet) else None
+
     def _untold(self, mention: Mention, facet: Intent | None) -> bool:
-        """Where a room is, or who holds an office: what no rundown tells."""
+        """Where a room is, or somebody is just now; who holds an office: what no rundown tells."""
         cues = self.cues
         if mention.source is Source.ROOM:
             return facet is Intent.WHERE and not cues.noun
+        if mention.source is Source.SPEAKER and facet is Intent.WHERE:
+            return cues.has("lagi", "sedang", "posisi") and not cues.has("ruang", "tempat")
         offices = any(self.tokens[at].raw in PERSONS for at in mention.places)
         asked = mention.source is Source.SPEAKER and facet is Intent.WHO and not cues.noun
         return asked and offices and cues.words <= FILLERS | {"siapa", "sekarang"}

@@ -15,7 +15,20 @@ def scored() -> list[Scored]:
 def test_the_set_is_large_and_about_several_events(scored: list[Scored]) -> None:
     assert len(scored) >= 400
     events = {question.id[:3] for question in scored}
-    assert events == {"mag", "ori", "gre", "cam", "con", "hea", "vil", "tra", "lib", "hos", "you"}
+    assert events == {
+        "mag",
+        "ori",
+        "gre",
+        "cam",
+        "con",
+        "hea",
+        "vil",
+        "tra",
+        "lib",
+        "hos",
+        "you",
+        "spo",
+    }
     assert len({question.id for question in scored}) == len(scored)
 
 
