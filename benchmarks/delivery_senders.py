@@ -32,9 +32,10 @@ async def ours(url: str, recipients: int, limit: int) -> dict[str, float]:
     from telegram.ext import ExtBot
 
     from bot.delivery.courier import Courier, claimed_ahead
+    from bot.delivery.paced_calls import PacedCalls
     from bot.delivery.pacer import Limits, Pacer
     from bot.delivery.request import AiohttpRequest
-    from bot.delivery.telegram import PacedCalls, send
+    from bot.delivery.telegram import send
     from bot.domain.clock import system_now
     from bot.domain.outbox import Lane
     from bot.store import outbox

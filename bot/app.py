@@ -13,8 +13,8 @@ from bot import events, parts
 from bot.config import Settings
 from bot.crashes import Crashes
 from bot.delivery.contact import Contact
+from bot.delivery.paced_calls import PacedCalls
 from bot.delivery.pacer import Limits, Pacer, SystemTimer, Timer
-from bot.delivery.telegram import PacedCalls
 from bot.domain.clock import Now, system_now
 from bot.domain.throttle import Throttle
 from bot.intake.polling import Poller

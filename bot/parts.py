@@ -7,9 +7,9 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.config import Settings
 from bot.delivery.contact import Contact
+from bot.delivery.paced_calls import PacedCalls
 from bot.delivery.pacer import Limits
 from bot.delivery.request import AiohttpRequest
-from bot.delivery.telegram import PacedCalls
 from bot.intake.receiving import Intake
 from bot.intake.webhook import Webhook
 from bot.ops.metrics import Metrics

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.delivery.telegram import in_lane, outcome_of
+from bot.delivery.paced_calls import in_lane
+from bot.delivery.telegram import outcome_of
 from bot.documents.workshop import WorkFailedError, Workshop
 from bot.domain.document_orders import Order, What
 from bot.domain.outbox import Lane, Status

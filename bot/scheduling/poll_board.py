@@ -13,7 +13,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.delivery.lines import NotSoon
-from bot.delivery.telegram import in_lane
+from bot.delivery.paced_calls import in_lane
 from bot.domain.outbox import Lane
 from bot.services import polling
 from bot.services.desk import Desk

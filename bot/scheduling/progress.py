@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.delivery.lines import NotSoon
-from bot.delivery.telegram import in_lane
+from bot.delivery.paced_calls import in_lane
 from bot.domain.outbox import Lane
 from bot.scheduling.poll_board import PollBoard
 from bot.services import announcement_views as views

@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 
 from bot.delivery.contact import Contact
 from bot.delivery.courier import Counters
-from bot.delivery.telegram import in_lane
+from bot.delivery.paced_calls import in_lane
 from bot.domain.health import Facts, Kind, judge
 from bot.domain.outbox import Lane
 from bot.scheduling.keeping import Keeper

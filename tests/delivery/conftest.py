@@ -18,9 +18,10 @@ from sqlmodel import Session, SQLModel, col, select
 from telegram.ext import ExtBot
 
 from bot.delivery.courier import Courier
+from bot.delivery.paced_calls import PacedCalls
 from bot.delivery.pacer import Limits, Pacer
 from bot.delivery.request import AiohttpRequest
-from bot.delivery.telegram import PacedCalls, reachable, send
+from bot.delivery.telegram import reachable, send
 from bot.domain.outbox import Lane, Status
 from bot.domain.people import Role
 from bot.rehearsal.api.running import running

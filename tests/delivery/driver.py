@@ -13,9 +13,10 @@ from functools import partial
 from telegram.ext import ExtBot
 
 from bot.delivery.courier import Courier
+from bot.delivery.paced_calls import PacedCalls
 from bot.delivery.pacer import Limits, Pacer
 from bot.delivery.request import AiohttpRequest
-from bot.delivery.telegram import PacedCalls, send
+from bot.delivery.telegram import send
 from bot.domain.clock import system_now
 from bot.domain.outbox import Lane, Outcome, Status
 from bot.store import claims, outbox

@@ -19,10 +19,11 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.delivery import telegram
+from bot.delivery import paced_calls, telegram
+from bot.delivery.paced_calls import in_lane, is_free
 from bot.delivery.pacer import Limits
 from bot.delivery.request import LateAnswer, LostAnswer, NotSent, ServerFailure
-from bot.delivery.telegram import in_lane, is_free, outcome_of, send
+from bot.delivery.telegram import outcome_of, send
 from bot.domain.outbox import Lane, Status
 from bot.rehearsal.api.spec import methods
 from bot.rehearsal.world import Fault
@@ -152,7 +153,7 @@ async def test_an_answer_refused_for_longer_than_anyone_waits_is_given_up(
 async def test_an_answer_that_did_not_get_through_is_sent_again(
     office: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram, "_AGAIN_S", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(paced_calls, "_AGAIN_S", (0.01, 0.01, 0.01))
     async with office(recipients=1) as o:
         o.world.faults.add(Fault("502", method="sendMessage", times=3))
         await o.bot.send_message(FIRST_CHAT, "jawaban")
