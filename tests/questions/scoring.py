@@ -31,6 +31,7 @@ AGENDAS = (
     "hospital",
     "youth",
     "sports",
+    "digital",
 )
 _HERE = Path(__file__).parent
 

@@ -111,11 +111,21 @@ class Cues:
         told = self.free
         if "atau" in self.row[2:]:  # the other way it may be: "masih ada acara atau bebas?"
             told = self.free[: len(self.row) - 1 - self.row[::-1].index("atau")]
-        return tuple(
-            t.word
-            for t in (self.tokens[i] for i in told if i not in self.sort)
-            if t.raw not in things and (t.word in _EVERYWHERE or self._unknown(t))
-        )
+        unknown = (self.tokens[i] for i in told if i not in self.sort and self._strange(i))
+        return tuple(t.word for t in unknown if t.raw not in things)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The foreign words without what it is asked whether to bring: "gowes bawa helm?"."""
+        if not self.has("bawa") or self.has("apa", "boleh"):
+            return self.foreign
+        asked = self.free[self.row.index("bawa") :]
+        brought = {self.tokens[i].word for i in asked if self._strange(i)}
+        return tuple(word for word in self.foreign if word not in brought)
+
+    def _strange(self, at: int) -> bool:
+        token = self.tokens[at]
+        return token.word in _EVERYWHERE or self._unknown(token)
 
     @cached_property
     def sort(self) -> range:
@@ -273,7 +283,8 @@ class Cues:
             return Intent.FIRST
         if self.has("terakhir"):
             return Intent.LAST
-        if any(self.pair(noun, "ini") for noun in SCHEDULE_NOUNS) and not self.has("semua"):
+        this = any(self.pair(noun, "ini") or self.pair("ini", noun) for noun in SCHEDULE_NOUNS)
+        if this and not self.has("semua"):
             return Intent.NOW
         if self.has("berlangsung") and self.has("apa"):
             return Intent.NOW

@@ -42,6 +42,7 @@ class Scan:
         self.days: tuple[date, date] | None = None
         self.part: str | None = None
         self.from_part: str | None = None
+        self.until_part = False
         """The first of several parts: of "siang sampai malam" the "siang"."""
         self.hours: list[Hour] = []
         self.moment: datetime | None = None
@@ -255,6 +256,7 @@ class DayRules(Scan):
             return end + 1
         if self.part in PARTS and before in ("sampai", "dan"):
             self.from_part = self.from_part or self.part  # "siang sampai malam"
+        self.until_part = before == "sampai" and self.part is None
         self.part = word
         if word == "malam" and self.direction < 0 and self.now.hour < 18:
             self.day = self.today - DAY

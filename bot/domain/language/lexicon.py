@@ -46,7 +46,7 @@ ruang: ruangan room ruangannya rungan
 tempat: tmpt tmpat tpt place panggonan
 lokasi: located lks location venue
 alamat: address
-pembicara: pemandu penceramah pengajar pmbicara speaker speakers pembicra penyaji presenter
+pembicara: panelis pemandu penceramah pengajar pmbicara speaker speakers pembicra penyaji presenter
 pemateri: pmateri
 narasumber: narsum narsumber narasumbr nara
 mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
@@ -54,7 +54,8 @@ mengisi: bawain bawakan ngomong ngomongin memaparkan paparkan menyajikan
     dibawakan menyampaikan bicara mimpin chairing chairs
     berbicara ceramahnya speaks speaking
 oleh: by dening
-penyelenggara: penyelenggaranya organizer organizers organiser organisers
+penyelenggara: ngadain ngadakan mengadakan menyelenggarakan penyelenggaranya
+    organizer organizers organiser organisers
 dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
@@ -407,6 +408,21 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "dislutkan": ("dinas", "kelautan", "perikanan"),
 }
 
+MINISTERS: dict[str, tuple[str, ...]] = {
+    "mendagri": ("menteri", "dalam", "negeri"),
+    "menlu": ("menteri", "luar", "negeri"),
+    "menkes": ("menteri", "kesehatan"),
+    "menkeu": ("menteri", "keuangan"),
+    "mensos": ("menteri", "sosial"),
+    "menag": ("menteri", "agama"),
+    "menhub": ("menteri", "perhubungan"),
+    "mentan": ("menteri", "pertanian"),
+    "mendikbud": ("menteri", "pendidikan", "kebudayaan"),
+    "menpora": ("menteri", "pemuda", "olahraga"),
+    "menkomdigi": ("menteri", "komunikasi", "digital"),
+    "menhan": ("menteri", "pertahanan"),
+}
+
 EXPANSIONS: dict[str, tuple[str, ...]] = {
     "coffeebreak": ("coffee", "break"),
     "coffebreak": ("coffee", "break"),
@@ -442,6 +458,11 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "bimtek": ("bimbingan", "teknis"),
     "rtl": ("rencana", "tindak", "lanjut"),
     "lpj": ("laporan", "pertanggungjawaban"),
+    "gub": ("gubernur",),
+    "bup": ("bupati",),
+    "walkot": ("wali", "kota"),
+    "mou": ("nota", "kesepahaman"),
+    "pks": ("perjanjian", "kerja", "sama"),
     "sertijab": ("serah", "terima", "jabatan"),
     "tatib": ("tata", "tertib"),
     "ketum": ("ketua", "umum"),
@@ -461,6 +482,7 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
 }
 """One typed word that stands for several."""
 EXPANSIONS |= {f"ka{short}": ("kepala", *words) for short, words in AGENCIES.items()} | AGENCIES
+EXPANSIONS |= {f"wa{short}": ("wakil", *words) for short, words in MINISTERS.items()} | MINISTERS
 
 SUFFIXES = ("nya", "kah", "lah", "ne", "e", "ny", "pun", "ku", "mu", "nipun")
 

@@ -28,6 +28,10 @@ _TIMELIKE = frozenset({"subuh"})
 _BLIND = frozenset({"jam", "hari", "menit", "tanggal", "minggu", "bulan", "ke", "at"})
 
 
+def _deputy(name: str) -> bool:
+    return name.casefold().startswith("wakil ")
+
+
 class Source(StrEnum):
     """By what something was named."""
 
@@ -268,6 +272,9 @@ class MentionReader:
         scores = {n: score for n, score in scores.items() if self._names(n, telling[n], places)}
         if not scores:
             return None
+        if "wakil" not in {self.tokens[at].raw for at in range(start, end)}:
+            held = {n: s for n, s in scores.items() if not _deputy(index.speakers[n])}
+            scores = held or scores  # "gubernur" is the governor before it is the deputy
         top = max(scores.values())
         best = [n for n, score in scores.items() if score >= top * _CLOSE]
         sessions = tuple(sorted({i for n in best for i in index.speaker_sessions[n]}))

@@ -73,6 +73,8 @@ class TimeReader(ClockRules):
             start, end = part_of(day, self.part)
             if self.from_part and (begin := part_of(day, self.from_part)[0]) < start:
                 return When(phrase, begin, end, Grain.SPAN, self.day)
+            if self.until_part and day == self.today and self.now < start:
+                return When(phrase, self.now, end, Grain.SPAN, self.day)  # "sampai malam nanti"
             return When(phrase, start, end, Grain.PART, self.day, self.part)
         return When(phrase, midnight(day), midnight(day) + DAY, Grain.DAY, day)
 

@@ -139,7 +139,8 @@ class _Reading(Unnamed):
             return Intent.MATERIALS
         if cues.has("ruang", "tempat"):
             return Intent.WHERE
-        return Intent.WHEN if any(t.suffixed for t in self.tokens) else None
+        asked = any(t.suffixed for t in self.tokens) or (cues.mark and cues.has("jam"))
+        return Intent.WHEN if asked else None
 
     def _mannered(self, intent: Intent) -> Question:
         acts = {Intent.GREETING: Act.GREETING, Intent.HELP: Act.HELP}
@@ -165,7 +166,8 @@ class _Reading(Unnamed):
         weight = max(mention.weight, self.index.rarest) if mention.exact else mention.weight
         if mention.source is Source.ROOM:
             weight = max(weight, 1.0) * self.index.rarest / 2
-        against = sum(_COMMON if word in COMMON else _FOREIGN for word in cues.foreign)
+        foreign = cues.beside
+        against = sum(_COMMON if word in COMMON else _FOREIGN for word in foreign)
         against = (against + len(cues.absent)) * self.index.rarest
         share = weight / (weight + against)
         if any(word in PRAYERS for word in cues.absent):
@@ -190,8 +192,8 @@ class _Reading(Unnamed):
             return replace(question, act=Act.UNSURE)
         thin = len(mention.places) == 1 and not self.tokens[mention.places[0]].exact
         bare = facet is Intent.WHO and not (mention.exact or cues.noun or cues.words & _SPEAKING)
-        if share < _SURE or ((thin or bare) and cues.foreign):  # "siapa atlet terbaik?"
-            asked = facet is not None and len(cues.foreign) < 3
+        if share < _SURE or ((thin or bare) and foreign):  # "siapa atlet terbaik?"
+            asked = facet is not None and len(foreign) < 3
             return replace(question, act=Act.UNSURE if asked else Act.OTHER)
         return question
 
@@ -230,6 +232,7 @@ class _Reading(Unnamed):
         cues = self.cues
         if (
             self._asks_for_dishes()
+            or self._asks_for_parts()
             or cues.has("boleh", "menu")
             or any(word in COMMON for word in cues.foreign)
         ):
@@ -249,6 +252,14 @@ class _Reading(Unnamed):
         cues = self.cues
         wished = cues.has("dulu") or (cues.has("dong") and self._meals_only())
         return wished and not cues.asking
+
+    def _asks_for_parts(self) -> bool:
+        """ "doorprizenya apa saja": what there is at one session, which is in no rundown."""
+        mention = self.mention
+        if mention is None or len(mention.sessions) > 1 or self.cues.noun or self.when:
+            return False
+        listed = self.cues.pair("apa", "saja")
+        return listed and any(self.tokens[at].suffixed for at in mention.places)
 
     def _meals_only(self) -> bool:
         places = self.mention.places if self.mention else ()
