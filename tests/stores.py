@@ -13,6 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session
 
 from bot.domain import shares
 from bot.store.database import Database
@@ -42,6 +45,16 @@ def choose(store: str) -> None:
     shares.ALONE_S = shares.ALONE_AGAIN_S = 0.0  # no process was there a moment ago
     if store == POSTGRESQL and os.environ.get(REQUIRED) and postgres.programs() is None:
         raise pytest.UsageError(_NO_SERVER)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_a_lock_in_a_read(state: ORMExecuteState) -> None:
+    """As PostgreSQL does; SQLite knows no locks of rows and would say nothing."""
+    if getattr(state.statement, "_for_update_arg", None) is None:
+        return
+    connection = state.session.connection()
+    writes = connection.get_execution_options().get("mandala_write", False)
+    assert writes or connection.dialect.name != SQLITE, "a read must not lock rows"
 
 
 def database_url(folder: Path, name: str = "mandala.db", *, empty: bool = False) -> str:
