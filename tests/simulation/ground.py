@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot.app import House, build
 from bot.config import Settings
@@ -25,6 +26,7 @@ from bot.store.database import Database
 from tests.builders import TOKEN, Stage, SteppedClock, local
 from tests.simulation.snapshot import Snapshot, look
 
+T = TypeVar("T")
 BEGINS = local("2025-11-03 18:00")
 AGENDA = """
 event:
@@ -184,7 +186,17 @@ class Ground(Stage):
 
     async def snapshot(self) -> Snapshot:
         """What the store holds now."""
-        return await self.house.db.read(look)
+        return await self.read(look)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Reads the store. A process may die at any time, also while nobody does anything."""
+        while True:
+            try:
+                return await self.house.db.read(work)
+            except SQLAlchemyError:
+                if not self.guillotine.dead:
+                    raise
+                await self.calm()
 
     async def calm(self) -> None:
         """As on any stage, through deaths."""

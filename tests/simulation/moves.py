@@ -41,7 +41,7 @@ class Acting:
     # --- people -------------------------------------------------------------------------------
 
     async def _join(self, move: Move, user: User) -> None:
-        everyone = await self.ground.house.db.read(people.everyone)
+        everyone = await self.ground.read(people.everyone)
         person = next((one for one in everyone if one.key == move.who), None)
         if person is not None:  # not taken off the roster meanwhile
             user.start(self.ground.house.desk.invite_code(person))
