@@ -28,6 +28,7 @@ def test_the_set_is_large_and_about_several_events(scored: list[Scored]) -> None
         "hos",
         "you",
         "spo",
+        "dig",
     }
     assert len({question.id for question in scored}) == len(scored)
 
