@@ -12,9 +12,9 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.domain.language.abbreviations import EXPANSIONS
 from bot.domain.language.common import COMMON
 from bot.domain.language.lexicon import (
-    EXPANSIONS,
     MONTHS,
     NUMBERS,
     ORDINALS,
