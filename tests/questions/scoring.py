@@ -32,6 +32,7 @@ AGENDAS = (
     "youth",
     "sports",
     "digital",
+    "auditors",
 )
 _HERE = Path(__file__).parent
 

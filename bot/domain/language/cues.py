@@ -20,7 +20,7 @@ ASKING_WORDS = frozenset(
     line.partition(":")[0] for line in ASKING.split("\n") if line and line[0] != " "
 )
 _REQUESTS = frozenset({"minta", "info", "tolong", "lihat", "kirim", "tanya", "mohon", "tahu"})
-_TRAILING = frozenset({"tidak", "belum", "apa"})
+_TRAILING = frozenset({"tidak", "belum", "apa", "kan"})
 _POINTERS = frozenset({"ini", "itu", "sekarang", "tadi"})
 _DOING = frozenset({
     "saya", "kami", "tidak", "sudah", "belum", "akan", "ikut", "hadir", "mau", "bisa", "masuk",
@@ -40,7 +40,8 @@ _THINGS = frozenset({
 """What may have to be brought."""
 _CLOTHES = frozenset({
     "batik", "kemeja", "jas", "dasi", "sepatu", "sandal", "celana", "rok", "kebaya", "peci",
-    "kaos", "topi", "jaket", "kopiah", "sarung", "rompi", "hijab",
+    "pdh", "pdl", "psl", "psh", "khaki", "kaos", "topi", "jaket", "kopiah", "sarung", "rompi",
+    "hijab",
 })  # fmt: skip
 _EVERYWHERE = frozenset({"foto", "kelompok"})
 """Parts of an event that are no session by themselves."""
@@ -211,7 +212,8 @@ class Cues:
             and (self.has("apa") or (self.asking and bool(self.raw & self.clothes)))
         ):
             return Intent.DRESS
-        if self.has("bawa", "perlengkapan") and not self.has("siapa"):
+        left = self.pair("tidak", "bawa") or self.pair("belum", "bawa")
+        if self.has("bawa", "perlengkapan") and not (self.has("siapa") or left):
             return Intent.BRING
         there = self.has("ada") and self.has("sudah", "belum")
         if self.has("slide", "unduh", "bahan", "file") or (
@@ -246,7 +248,7 @@ class Cues:
         told = self.stating and not self.asking
         where = self.has("dimana") or (self.has("lokasi", "alamat") and not told)
         where = where or (self.has("mana") and self.has("ruang", "tempat", "sebelah"))
-        where = where or bool(self.sort)
+        where = where or bool(self.sort) or self.pair("lantai", "berapa")
         where = where or self.pair("ruang", "apa", "berapa") or self.pair("tempat", "apa")
         who = self.has("siapa", "pembicara", "pemateri", "narasumber", "oleh")
         if who and not when:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.agenda import Kind, Session
 
 _IMPLIED, _FAINT = 0.5, 0.35
+_SHORTEST_LUNCH = timedelta(minutes=45)
 _LONGEST_COFFEE = timedelta(hours=1)
 _KIND_WORDS = {
     Kind.REGISTRATION: "registrasi", Kind.CEREMONY: "upacara", Kind.TALK: "ceramah",
@@ -33,7 +34,8 @@ def implied(session: Session, start: datetime, held: set[str]) -> Iterator[tuple
     elif {"istirahat", "salat"} <= held:
         yield "ishoma", _IMPLIED
     named = held & _MEALS.keys()
-    meal = both or bool(named) or kind is Kind.MEAL or "makan" in held
+    noon = kind is Kind.BREAK and 11 <= hour < 14 and session.duration >= _SHORTEST_LUNCH
+    meal = both or bool(named) or noon or kind is Kind.MEAL or "makan" in held
     if meal:
         yield "makan", 1.0
         for word, (start_hour, end_hour) in _MEALS.items():

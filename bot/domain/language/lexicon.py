@@ -253,7 +253,7 @@ langsung: lgsg lgsung lsg
 lapar: laper haus luwe
 tetap: ttp tetep
 balik: kembali
-posisi:
+posisi: progress progres
 hadir: datang dateng teko rawuh dtg hdr tiba
 jalan: jln mlaku
 total: jumlah
@@ -267,7 +267,7 @@ assalamualaikum: assalamu assalamualaykum asalamualaikum ass askum aslm asalamua
 waalaikumsalam: walaikumsalam waalaikum
 selamat: slamat met slmt sugeng good
 permisi: punten kulonuwun permis
-salam: shalom syalom swastiastu
+salam: wr wb warahmatullahi wabarakatuh shalom syalom swastiastu
 test: tes
 kabar: kbr
 makasih: mksh makasi trims thanks thank thx tq ty suwun nuwun matursuwun nuhun tengkyu thankyou

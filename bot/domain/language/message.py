@@ -17,6 +17,7 @@ _CEREMONIES = {
     "buka": "pembukaan", "membuka": "pembukaan", "tutup": "penutupan", "nutup": "penutupan",
     "menutup": "penutupan", "opens": "pembukaan", "closes": "penutupan",
 }  # fmt: skip
+_AFTER_BEFORE = ("setelah", ("sebelum",))
 _OPENED = {"dibuka": "mulai", "ditutup": "selesai"}
 
 
@@ -57,6 +58,7 @@ class Message:
     def _named(self, names: MentionReader) -> Mention | None:
         self._opened(names)
         if between := self._between(names):
+            self.relation = None
             return between
         if self.relation and self.points_back():
             found = names.read()
@@ -100,8 +102,9 @@ class Message:
     def _between(self, names: MentionReader) -> Mention | None:
         """ "antara ishoma dan pleno ada apa": what lies between two sessions of a day."""
         words = [t.word if not self.taken[at] else "" for at, t in enumerate(self.tokens)]
-        begin = words.index("antara") if "antara" in words else len(words)
-        links = [at for at in range(begin, len(words)) if words[at] in ("dan", "dengan")]
+        opening, closing = ("antara", ("dan", "dengan")) if "antara" in words else _AFTER_BEFORE
+        begin = words.index(opening) if opening in words else len(words)
+        links = [at for at in range(begin, len(words)) if words[at] in closing]
         if not links:
             return None
         middle = links[0]

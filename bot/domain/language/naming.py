@@ -135,6 +135,10 @@ class Naming(Looking):
                 return self._found((), subject="now", reason=Reason.GAP, nearby=later)
         elif order is Intent.NOW:
             found = tuple(i for i in chosen if i in self._running(self.now))
+            if not found and self.question.intent is Intent.CARD:
+                near = self._upcoming(chosen)
+                reason = Reason.OTHER_DAY
+                return self._found(near, subject=source.value, reason=reason, nearby=near)
             found = found or self._upcoming(chosen)
         else:
             found = chosen[:1] if order is Intent.FIRST else chosen[-1:]

@@ -28,6 +28,7 @@ _BLEND = 5
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
+_ALIKE = frozenset({"sz", "zs", "iy", "yi", "ck", "kc", "fv", "vf"})
 _MELTED = (
     ("meny", "s"), ("peny", "s"), ("ny", "s"), ("men", "t"), ("pen", "t"), ("n", "t"),
     ("mem", "p"), ("pem", "p"), ("meng", "k"), ("peng", "k"), ("ng", "k"),
@@ -213,7 +214,8 @@ def _near(first: str, second: str, pair: tuple[str, str]) -> bool:
 
 def _plausible(typed: str, target: str) -> bool:
     if len(typed) == _SHORT and len(target) == _SHORT and sorted(typed) != sorted(target):
-        return False  # another letter in a short word is usually another word
+        # another letter in a short word is usually another word, unless it sounds the same
+        return all(a == b or a + b in _ALIKE for a, b in zip(typed, target, strict=True))
     if typed[0] != target[0]:
         return len(typed) > 5 or typed[:2] == target[1::-1]
     return True

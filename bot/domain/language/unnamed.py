@@ -123,7 +123,9 @@ class Unnamed(Message):
         cues = self.cues
         if self.slots.intent == Intent.OVERVIEW:
             return self._make(Act.ASK, Intent.AGENDA)
-        if self.slots.intent:
+        instant = self.when is not None and self.when.start == self.when.end
+        beside = instant and self.slots.intent in (Intent.AFTER, Intent.BEFORE)
+        if self.slots.intent and not beside:
             return self._make(Act.ASK, Intent(self.slots.intent), back=True)
         if cues.mark or cues.has("kalau", "bagaimana"):
             return self._make(Act.ASK, Intent.AGENDA)
@@ -210,7 +212,8 @@ class Unnamed(Message):
         cues = self.cues
         if self.mention and cues.has("jadwal") and not cues.clock:
             return True
-        if self.mention and cues.has("berapa") and cues.facet(named=True) is None:
+        counted = cues.has("berapa") and self.tokens[-1].word != "berapa"
+        if self.mention and counted and cues.facet(named=True) is None:
             return True
         listed = cues.has("saja") and cues.has("apa", "kapan", "mana")
         return listed or cues.has("semua", "antara")

@@ -29,6 +29,7 @@ def test_the_set_is_large_and_about_several_events(scored: list[Scored]) -> None
         "you",
         "spo",
         "dig",
+        "aud",
     }
     assert len({question.id for question in scored}) == len(scored)
 
