@@ -28,7 +28,7 @@ _BLEND = 5
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
-_ALIKE = frozenset({"sz", "zs", "iy", "yi", "ck", "kc", "fv", "vf"})
+_ALIKE = frozenset({"sz", "zs", "iy", "yi", "fv", "vf"})
 _MELTED = (
     ("meny", "s"), ("peny", "s"), ("ny", "s"), ("men", "t"), ("pen", "t"), ("n", "t"),
     ("mem", "p"), ("pem", "p"), ("meng", "k"), ("peng", "k"), ("ng", "k"),
