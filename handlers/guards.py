@@ -19,6 +19,7 @@ from handlers.context import Context
 from handlers.replies import reply, toast
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+_LARGEST_ID = 2**63
 _CANCELLING = ("/batal", "/cancel")
 _START = re.compile(r"/start(@\w+)?(\s|$)")
 
@@ -56,7 +57,10 @@ async def identify(update: Update, context: Context) -> None:
 def note_refusal(update: Update, context: Context, what: str) -> None:
     """Leaves a trace for organizers: in memory, and soon in the store."""
     assert update.effective_chat is not None
-    context.desk.refusals.add(update.effective_chat.id, what, context.desk.now())
+    chat_id = update.effective_chat.id
+    # Of a broken update it may be anything; what the store cannot hold would be refused for ever.
+    known = isinstance(chat_id, int) and abs(chat_id) < _LARGEST_ID
+    context.desk.refusals.add(chat_id if known else refusals.NOBODY, what, context.desk.now())
 
 
 def organizers_only(handler: Handler) -> Handler:

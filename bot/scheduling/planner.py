@@ -71,9 +71,8 @@ class Planner:
         async with self._waking:
             self._soon = False
             self._unguard()
+            await self._keep_counts()
             try:
-                await refusing.keep(self._desk)
-                await asking.keep(self._desk)
                 count = await self._plan()
                 await self._desk.db.write(alerting.report_failures, self._desk)
                 await erase(self._desk)
@@ -90,6 +89,16 @@ class Planner:
         if self._scheduler.running:
             wait = _LOOK_AGAIN if due is None else due - self._desk.now()
             self._arm(timedelta() if self._soon else wait)
+
+    async def _keep_counts(self) -> None:
+        """What was counted in memory; nobody's reminder may depend on that."""
+        for keep in (refusing.keep, asking.keep):
+            try:
+                await keep(self._desk)
+            except SQLAlchemyError as error:
+                log.warning("counts not kept for now: %s", type(error).__name__)
+            except Exception:
+                log.exception("counts not kept for now")
 
     async def settle(self) -> None:
         """Waits for a look under way, and looks if somebody has asked for one."""

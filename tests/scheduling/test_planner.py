@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot.rehearsal.world import Fault
 from bot.scheduling import planner as scheduling
 from bot.scheduling.planner import Planner
-from bot.services import housekeeping, planning
+from bot.services import housekeeping, planning, refusing
 from tests.builders import Stage, local, texts
 
 
@@ -119,6 +119,20 @@ async def test_what_waits_does_not_wait_for_the_time_of_before_the_clock_was_set
     await stage.step(local("2025-11-04 08:44"))
     assert not any("⏰ Upacara Pembukaan" in text for text in texts(user))
     await stage.step(local("2025-11-04 08:45"))
+    assert sum("⏰ Upacara Pembukaan" in text for text in texts(user)) == 1
+
+
+async def test_counts_that_cannot_be_kept_keep_nobody_from_being_reminded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await stage.user("p30")
+    for error in (ValueError("a mistake of ours"), OperationalError("x", {}, Exception("disk"))):
+
+        async def fail(_desk: object, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(refusing, "keep", fail)
+        await stage.step(stage.clock.instant + timedelta(hours=13))
     assert sum("⏰ Upacara Pembukaan" in text for text in texts(user)) == 1
 
 

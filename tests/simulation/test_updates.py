@@ -51,6 +51,24 @@ async def test_an_update_that_cannot_be_read_keeps_nothing_waiting(tmp_path: Pat
         assert (await stage.snapshot()).unhandled == 0
 
 
+@pytest.mark.parametrize("number", [None, "5", 2**70])
+async def test_a_stranger_whose_number_is_none_does_not_stop_the_planning(
+    tmp_path: Path, number: object
+) -> None:
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    async with ground(tmp_path) as stage:
+        first = stage.world.bot.next_update_id
+        stranger = {"id": number, "is_bot": False, "first_name": "A"}
+        said = {"message_id": 1, "date": 1, "chat": {"id": number, "type": "private"},
+                "from": stranger, "text": "halo"}  # fmt: skip
+        await _take_in(stage, [{"update_id": first, "message": said}])
+        await stage.look()
+        assert _ours(complaints, {first}) == []
+        assert (await stage.snapshot()).unhandled == 0
+    logging.getLogger().removeHandler(complaints)
+
+
 async def test_updates_of_all_kinds_neither_fail_nor_get_stuck(
     tmp_path: Path, updates: int
 ) -> None:
