@@ -33,6 +33,7 @@ AGENDAS = (
     "sports",
     "digital",
     "auditors",
+    "kades",
 )
 _HERE = Path(__file__).parent
 

@@ -51,6 +51,7 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "wagub": ("wakil", "gubernur"),
     "wamen": ("wakil", "menteri"),
     "wapres": ("wakil", "presiden"),
+    "kades": ("kepala", "desa"),
     "kadis": ("kepala", "dinas"),
     "kabid": ("kepala", "bidang"),
     "dirjen": ("direktur", "jenderal"),

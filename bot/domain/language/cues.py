@@ -41,7 +41,7 @@ _THINGS = frozenset({
 _CLOTHES = frozenset({
     "batik", "kemeja", "jas", "dasi", "sepatu", "sandal", "celana", "rok", "kebaya", "peci",
     "pdh", "pdl", "psl", "psh", "khaki", "kaos", "topi", "jaket", "kopiah", "sarung", "rompi",
-    "hijab",
+    "hijab", "kain",
 })  # fmt: skip
 _EVERYWHERE = frozenset({"foto", "kelompok"})
 """Parts of an event that are no session by themselves."""
@@ -209,7 +209,10 @@ class Cues:
         if self.has("dresscode", "baju", "pakaian") or (
             self.has("pakai")
             and not self.has("ruang")
-            and (self.has("apa") or (self.asking and bool(self.raw & self.clothes)))
+            and (
+                self.has("apa")
+                or ((self.asking or self.has("atau")) and bool(self.raw & self.clothes))
+            )
         ):
             return Intent.DRESS
         left = self.pair("tidak", "bawa") or self.pair("belum", "bawa")

@@ -15,6 +15,7 @@ dimana: dmn dmna dimna dmana ngendi neng ndi nengndi nangndi where wheres dimana
 mana: ndi endi pundi which
 berapa: brp brapa berp brpa piro pinten pira berapakah pirang
 bagaimana: gmn gmna gimana gimn bgmn bagaimanakah piye pripun how hows
+kah:
 kenapa: knp knpa mengapa ngapa kenopo why
 ngapain: ngapa2in ngpn ngapaen nyapo
 """
@@ -205,8 +206,8 @@ lho: loh lo
 kan: toh
 the: any some a an of be will does do did it there
 terus: trus trs banjur lantas kemudian then lanjut
-pak: bapak bpk sir dok ndan bos
-bu: ibu bunda mam ma'am maam
+pak: bapak bapa bpk sir dok ndan bos
+bu: ibu mama bunda mam ma'am maam
 mas: mase kang
 mbak: mba mbk mbakyu
 kak: kakak ka
@@ -252,6 +253,7 @@ dulu: dlu dl
 langsung: lgsg lgsung lsg
 lapar: laper haus luwe
 tetap: ttp tetep
+juga: jg jga
 balik: kembali
 posisi: progress progres
 hadir: datang dateng teko rawuh dtg hdr tiba

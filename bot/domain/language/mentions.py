@@ -71,7 +71,7 @@ class MentionReader(Marking):
         if session and room and self._within(session, speaker, room):
             return room
         if session is not None and session.weak and (found := speaker or room):
-            return session if set(found.places) < set(session.places) else found
+            return session if set(found.places) <= set(session.places) else found
         if session is not None and speaker is not None:
             return self._both(session, speaker)
         return session or speaker or room
@@ -133,7 +133,7 @@ class MentionReader(Marking):
             near = [i for i in near if cover[i] >= 0.99]
         told = (self.pinned, self.numbered, self.grouped)
         heads = [i for i in near if {self.index.heads[i]} == seen - ROUTINE]
-        if len({self.index.group_of(i) for i in heads}) == 1:
+        if heads:
             near = heads  # what is said first is what it is: "Laporan Kunjungan" is no visit
         exact = any(at in each for at in places for each in told) or full >= 0.99
         return self._mention(Source.SESSION, near, places, top, exact=exact, missing=missing)

@@ -92,7 +92,7 @@ class _Reading(Unnamed):
             return self._make(Act.ASK, Intent.AGENDA)  # "nanti malam bebas?"
         if cues.foreign or cues.unnamed or (cues.person and cues.has("hadir", "masuk", "pulang")):
             return self._make(Act.OTHER, Intent.OTHER)
-        if cues.absent:
+        if cues.absent and not (facet is Intent.END and cues.absent == ("pulang",)):
             return self._absent(facet)
         return self._counted(facet) or self._about_time(facet)
 
@@ -212,6 +212,8 @@ class _Reading(Unnamed):
             return facet is Intent.WHERE and not cues.noun
         if mention.source is Source.SPEAKER and facet is Intent.WHERE:
             return cues.has("lagi", "sedang", "posisi") and not cues.has("ruang", "tempat")
+        if mention.source is Source.SPEAKER and facet is None and cues.pair("ada", "di"):
+            return not cues.noun  # "bupati ada di kantor?"
         offices = any(self.tokens[at].raw in PERSONS for at in mention.places)
         asked = mention.source is Source.SPEAKER and facet is Intent.WHO and not cues.noun
         return asked and offices and cues.words <= FILLERS | {"siapa", "sekarang"}

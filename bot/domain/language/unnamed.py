@@ -212,7 +212,9 @@ class Unnamed(Message):
         cues = self.cues
         if self.mention and cues.has("jadwal") and not cues.clock:
             return True
-        counted = cues.has("berapa") and self.tokens[-1].word != "berapa"
+        counted = cues.has("berapa") and (
+            self.tokens[-1].word != "berapa" or cues.pair("ada", "berapa")
+        )
         if self.mention and counted and cues.facet(named=True) is None:
             return True
         listed = cues.has("saja") and cues.has("apa", "kapan", "mana")

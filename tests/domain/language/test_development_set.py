@@ -30,6 +30,7 @@ def test_the_set_is_large_and_about_several_events(scored: list[Scored]) -> None
         "spo",
         "dig",
         "aud",
+        "kad",
     }
     assert len({question.id for question in scored}) == len(scored)
 
