@@ -158,12 +158,24 @@ class Guillotine:
 class Attempt:
     """One departure of a row of the outbox, and what came of it."""
 
-    def __init__(self, row: Claimed, at: datetime, step: int) -> None:
+    def __init__(self, row: Claimed, at: datetime, step: int, owners: "Owners") -> None:
         self.row, self.at, self.step = row, at, step
         self.outcome: Outcome | None = None
-        self.arrived = 0
+        self.came: list[int | None] = []
+        """Messages that look like this row and came while it was on its way."""
+        self._owners = owners
         self.sure = True
         """Whether the process lived long enough to write down what became of it."""
+
+    @property
+    def arrived(self) -> int:
+        """How many messages it brought; another row may say the same to the chat meanwhile."""
+        chat = self.row.chat_id
+        return sum(self._owners.get((chat, number), self) is self for number in self.came)
+
+
+Owners = dict[tuple[int, int | None], Attempt]
+"""By chat and message: which attempt was told that this is its own."""
 
 
 class Ground(Stage):
@@ -174,6 +186,7 @@ class Ground(Stage):
     ) -> None:
         self.timer = timer
         self.attempts: list[Attempt] = []
+        self._owners: Owners = {}
         self.deaths = 0
         self.moment = 0
         """Number of the step that is acted out."""
@@ -251,15 +264,18 @@ class Ground(Stage):
         send = courier._send
 
         async def noted(row: Claimed, **hooks: Any) -> Outcome:
-            attempt = Attempt(row, self.clock.instant, self.moment)
+            attempt = Attempt(row, self.clock.instant, self.moment, self._owners)
             self.attempts.append(attempt)
             begin = len(self.world.calls)
             try:
-                attempt.outcome = await send(row, **hooks)
-                return attempt.outcome
+                outcome: Outcome = await send(row, **hooks)
+                attempt.outcome = outcome
+                if outcome.message_id is not None and not row.method.startswith("edit"):
+                    self._owners[row.chat_id, outcome.message_id] = attempt
+                return outcome
             finally:
                 calls = list(self.world.calls)[begin:]
-                attempt.arrived = sum(_is_of(call, row) for call in calls)
+                attempt.came = [_message(call) for call in calls if _is_of(call, row)]
 
         courier._send = noted
         return house
@@ -278,6 +294,10 @@ def _is_of(call: Any, row: Claimed) -> bool:
             if name in row.payload
         )
     )
+
+
+def _message(call: Any) -> int | None:
+    return call.result.get("message_id") if isinstance(call.result, dict) else None
 
 
 def _spare_the_disk(connection: sqlite3.Connection, _record: Any) -> None:
