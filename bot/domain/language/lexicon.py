@@ -61,7 +61,8 @@ dresscode: dresskode drescode
 baju: bju klambi shirt rasukan
 pakaian: pakean pkaian busana seragam kostum outfit attire clothes atribut dandanan wear
 pakai: ngagem agem pake pke pk pkai memakai dipakai dipake pakek nganggo mengenakan dikenakan
-bawa: disiapkan dipersiapkan bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
+bawa: bw bawak membawa dibawa gowo nggowo bring bawaan bawaannya
+bawa: disiapkan dipersiapkan siapkan siapin persiapkan
 perlengkapan: perlengkpan
 slide: slides ppt powerpoint pptx slidenya
 unduh: download donlod donlot mengunduh diunduh

@@ -16,6 +16,7 @@ from bot.domain.language.mentions import Mention, Source
 from bot.domain.language.question import FACETS, Act, Intent, Question, Slots
 from bot.domain.language.tokens import clean
 from bot.domain.language.unnamed import Unnamed
+from bot.domain.language.worn import asks_when_worn, worn
 
 _SURE = 0.5
 """Share of the telling words that a name must account for, to answer rather than to ask."""
@@ -86,7 +87,7 @@ class _Reading(Unnamed):
         facet = cues.facet(named=self.mention is not None) or self._pointing()
         if self.mention is not None:
             return self._about_mention(self.mention, facet)
-        if whole := self._of_event(facet) or self._of_place():
+        if whole := self._worn() or self._of_event(facet) or self._of_place():
             return whole
         if self.when and cues.foreign and set(cues.foreign) <= _BUSY and cues.asking:
             return self._make(Act.ASK, Intent.AGENDA)  # "nanti malam bebas?"
@@ -101,6 +102,15 @@ class _Reading(Unnamed):
         mention = self.mention
         words = {self.tokens[at].word for at in mention.places} if mention else set()
         return bool(words) and words <= MINE and self.when is None
+
+    def _worn(self) -> Question | None:
+        """ "batik hari apa?": what has nothing of it is no schedule of ours."""
+        if self.when is not None or not asks_when_worn(self.cues):
+            return None
+        mention = worn(self.cues, self.index)
+        if mention is None:
+            return self._make(Act.OTHER, Intent.OTHER)
+        return replace(self._make(Act.ASK, Intent.AGENDA), mention=mention)
 
     def _of_event(self, facet: Intent | None) -> Question | None:
         """Who holds the event, and where it is held: what its file says of it as a whole."""

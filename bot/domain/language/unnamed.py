@@ -18,7 +18,9 @@ class Unnamed(Message):
     def _about_time(self, facet: Intent | None) -> Question:
         cues = self.cues
         order = cues.order()
-        if facet and cues.noun and self.when is None and not self.relation and self._whole_event():
+        whole = cues.noun and self._whole_event()
+        whole = whole or (facet is Intent.END and cues.has("semua"))  # "kapan selesai semua?"
+        if facet and whole and self.when is None and not self.relation:
             return self._make(Act.ASK, facet, about_event=True)
         back = (self.relation and cues.has("ini", "itu", "sekarang")) or self._moves_on()
         if self.relation is Intent.AFTER or back:
