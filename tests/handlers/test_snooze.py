@@ -49,8 +49,8 @@ async def test_a_reminder_held_up_says_that_it_is_late_and_what_is_left(stage: S
     await stage.house.wake()
     await stage.house.settle()
     stage.clock.instant = local("2025-11-04 07:24")
-    await stage.house.wake()
     stage.world.network_down = False
+    await stage.house.wake()
     await stage.step(local("2025-11-04 07:25"))
     assert "6 menit lagi" in last(camat)
     assert "terlambat" in last(camat)
