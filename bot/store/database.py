@@ -9,7 +9,6 @@ Writes that wait for SQLite's one worker at the same time share a commit: each r
 of its own and fails alone, and all of them return once the disk has everything. A busy minute then
 costs a few flushes to disk instead of one for each message. A full disk may make SQLite undo the
 whole transaction by itself, in the middle: then each of them runs again, in a commit of its own.
-Reads that wait share a transaction likewise: beginning one takes as long as a small read.
 
 On PostgreSQL several threads, and several processes, work at once. A write is SERIALIZABLE: it
 does what it would do alone, or it is undone and runs again. So ``work`` may read, decide and write
@@ -46,8 +45,6 @@ failure, deadlock, and a key that another has just taken, which the next run fin
 _LONGEST_PAUSE_S = 0.1
 _SHARED_COMMIT = 64
 """Most units of work in one commit: the first of them waits for the last."""
-_SHARED_LOOK = 16
-"""Most units of work that read in one transaction: a write waits for all of them."""
 
 _STATEMENTWISE: set[Callable[..., Any]] = set()
 
@@ -91,17 +88,11 @@ class Database:
         self.keyring = keyring or Keyring()
         lend_keyring(self.engine.dialect, self.keyring)
         self._waiting: deque[tuple[Callable[[Session], Any], Future[Any]]] = deque()
-        self._looking: deque[tuple[Callable[[Session], Any], Future[Any]]] = deque()
         self._executor = ThreadPoolExecutor(1 if self.sqlite else WORKERS, "store")
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs ``work(db, ...)`` in a transaction that is rolled back at the end."""
-        if not self.sqlite:
-            return await self._off_loop(lambda: self.read_now(work, *args, **kwargs))
-        waiting: Future[T] = Future()
-        self._looking.append((lambda db: work(db, *args, **kwargs), waiting))
-        self._executor.submit(self._read_waiting)
-        return await asyncio.wrap_future(waiting)
+        return await self._off_loop(lambda: self.read_now(work, *args, **kwargs))
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs ``work(db, ...)`` in a transaction; it is durable once this returns.
@@ -174,24 +165,12 @@ class Database:
             raw.close()
         return bool(busy == 0)
 
-    def _read_waiting(self) -> None:
-        """Reads for all that has come together by now; on the worker thread."""
-        taken = _taken(self._looking, _SHARED_LOOK)
-        if not taken:
-            return
-        try:
-            with self._for_reading.connect() as connection, connection.begin() as transaction:
-                for work, future in taken:
-                    _look(connection, work, future)
-                transaction.rollback()
-        except BaseException as error:  # the store is out of reach
-            for _, future in taken:
-                if not future.done():
-                    future.set_exception(error)
-
     def _write_waiting(self) -> None:
         """Writes all that has come together by now, in one commit; on the worker thread."""
-        taken = _taken(self._waiting, _SHARED_COMMIT)
+        batch: list[tuple[Callable[[Session], Any], Future[Any]]] = []
+        while self._waiting and len(batch) < _SHARED_COMMIT:
+            batch.append(self._waiting.popleft())
+        taken = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
         if not taken:
             return
         done: list[tuple[Future[Any], Any]] = []
@@ -240,26 +219,6 @@ def _committed(db: Session, work: Callable[[], T]) -> T:
         db.rollback()  # makes new what was new before: closing alone would leave it as if stored
         raise
     return result
-
-
-def _taken(
-    waiting: deque[tuple[Callable[[Session], Any], "Future[Any]"]], most: int
-) -> list[tuple[Callable[[Session], Any], "Future[Any]"]]:
-    """The first that wait, without those whom nobody waits for any more."""
-    batch = [waiting.popleft() for _ in range(min(most, len(waiting)))]
-    return [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
-
-
-def _look(connection: Connection, work: Callable[[Session], Any], future: "Future[Any]") -> None:
-    """One unit of work that reads; one that fails is told so, alone."""
-    session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-    try:
-        with session as db:
-            result = work(db)
-    except Exception as error:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
 
 
 class _UndoneError(Exception):
